@@ -155,6 +155,8 @@ export const config = z
       connections: z.int().min(1).default(5000),
       /** The same from one network: a /24 of IPv4, a /64 of IPv6, and twice as many from a /48. Trusted proxies are not counted. */
       connectionsPerNetwork: z.int().min(1).default(1000),
+      /** What leaves for all viewers together; while it is more, nobody else is let in. null: as much as it takes. */
+      egress: bitrateBps.nullable().default(null),
       /** Broadcasts at once. */
       broadcasts: z.int().min(1).default(50),
       /** What one source may give, over some seconds; one that gives more is ended. */

@@ -135,6 +135,22 @@ export const errorTable = {
     summary: 'There is no such viewer, or it has left.',
     hint: 'List them: mirolive viewers',
   },
+  VIEWER_BANNED: {
+    status: 403,
+    summary: 'Whoever wants to watch is banned: this browser, or what comes from this network.',
+    hint: 'Ask who runs this server; operators: mirolive viewers bans',
+  },
+  BAN_NOT_FOUND: {
+    status: 404,
+    summary: 'There is no such ban, or it has been lifted or is over.',
+    hint: 'List them: mirolive viewers bans',
+  },
+  ROOM_FULL: {
+    status: 503,
+    summary:
+      'No place is free for one more viewer: a limit of the room, or of what leaves for all viewers, is reached.',
+    hint: 'Wait until somebody leaves, or raise {key}',
+  },
   OFFER_NOT_PLAYABLE: {
     status: 406,
     summary: 'A WHEP client asked for media with no codec of what is on air.',

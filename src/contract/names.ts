@@ -41,6 +41,9 @@ export const newKeyName = keyName.refine((name) => !keptWords.includes(name), {
 /** The id of a browser, which its page makes and keeps: `u-` and 16 of a-z and 2-7 (80 random bits). Nothing but a name: whoever likes may say another one. */
 export const browserId = z.string().regex(/^u-[a-z2-7]{16}$/, 'expected an id such as u-k3v7qm2xayb5c4tz');
 
+/** A ban's id: `x-` and ten of a-z and 2-7. */
+export const banId = z.string().regex(/^x-[a-z2-7]{10}$/, 'expected an id such as x-k3v7qm2xay');
+
 /** A stream key's id: `k-` and ten of a-z and 2-7. */
 export const streamKeyId = z.string().regex(/^k-[a-z2-7]{10}$/, 'expected an id such as k-k3v7qm2xay');
 

@@ -74,6 +74,10 @@ export const roomSection = section({
    * fallback, and behind the last the slate.
    */
   onContent: z.enum(['tell', 'slate', 'fallback']).default('tell'),
+  limits: section({
+    /** Viewers of this room at once; null: as many as `limits.viewers` lets in. */
+    viewers: z.int().min(1).nullable().default(null),
+  }),
   /** Where it differs from `content`, which is of all rooms. */
   content: roomContentSection,
   /** Where it differs from `audio`, which is of all rooms. */

@@ -71,6 +71,24 @@ export interface RoomInfo {
   readonly next: Upcoming | null;
 }
 
+/** What an operator has viewers told. */
+export interface Notice {
+  /** The same where it is told again, to a page that has come back. */
+  readonly id: string;
+  readonly text: string;
+  /** How long it is to be shown; null: until somebody has read it. */
+  readonly forMs: number | null;
+}
+
+/** Why a viewer is put out. */
+export interface Out {
+  readonly why: 'kicked' | 'banned';
+  /** As an operator says it; null: he says nothing. */
+  readonly reason: string | null;
+  /** Until when it is banned, in ms since 1970; null: for good, or it is not. */
+  readonly untilMs: number | null;
+}
+
 export type OfflineReason = 'ended' | 'replaced' | 'interrupted' | 'closed' | 'opened';
 
 /** What the daemon sends. */
@@ -110,5 +128,8 @@ export type DaemonMessage =
   | { readonly type: 'next'; readonly next: Upcoming | null }
   /** What is on air is called something else: `title` of `live`, when it changes. */
   | { readonly type: 'title'; readonly title: string }
+  | ({ readonly type: 'notice' } & Notice)
+  /** It is put out, and not to come back by itself; the socket is closed after it. Told in the place of `hello`, too. */
+  | ({ readonly type: 'out' } & Out)
   | { readonly type: 'pong' }
   | { readonly type: 'error'; readonly code: string; readonly message: string };

@@ -55,6 +55,7 @@ import { keptBroadcasts } from './state/kept-broadcasts.ts';
 import { KeptLoudness } from './state/kept-loudness.ts';
 import { checkLate } from './state/late-check.ts';
 import { versions } from './version.ts';
+import { Bans } from './viewers/bans.ts';
 import type { Coming } from './viewers/page-tidings.ts';
 
 /** Where the build puts the page. */
@@ -190,11 +191,12 @@ export class Daemon {
     publishers.on('tracks', (publisher, tracks) => desk.setTracks(publisher, tracks));
     publishers.on('silent', (publisher, silent) => desk.setSilent(publisher, silent));
     publishers.on('gone', (publisher) => desk.unpublish(publisher));
+    const bans = Bans.create({ store: publishing.store, clock: systemClock, log });
     // Until it is known what is scheduled nothing is told of it.
     let next: (room: string) => Coming | null = () => null;
     const viewers = parts.use(
       await ViewerServer.create({
-        ...{ config, desk, publishers, hub, log },
+        ...{ config, desk, publishers, hub, log, bans },
         knows,
         health,
         next: (room) => next(room),
@@ -291,6 +293,8 @@ export class Daemon {
         schedules,
         around,
         webhooks,
+        bans,
+        steering: viewers.steering,
       },
       logState: () => sink.state,
       logs: { reader: { memory: lines, file: jsonFile, clock: systemClock }, level },
@@ -307,6 +311,7 @@ export class Daemon {
     const settled = every(systemClock, diskLookMs, () => {
       settings.look();
       webhooks.retry();
+      bans.look();
       goOn();
     });
     parts.defer(() => settled.cancel());

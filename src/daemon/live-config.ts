@@ -24,6 +24,7 @@ export const liveKeys: Readonly<Record<string, Exclude<ChangedKey['holds'], 'res
   'webhooks.allow': 'now',
   'limits.viewers': 'now',
   'limits.viewersPerAddress': 'now',
+  'limits.egress': 'now',
   'limits.broadcasts': 'now',
   'log.level': 'now',
 };

@@ -75,6 +75,16 @@ export class Connection {
     this.#take({ type: 'woken' });
   }
 
+  /** The viewer wants to come back, after having been put out. */
+  comeBack(): void {
+    this.#take({ type: 'returned' });
+  }
+
+  /** The line of an operator has been read. */
+  readLine(): void {
+    this.#take({ type: 'lineRead' });
+  }
+
   /** Wants this rendition, now and of what follows; null: what the line carries. */
   choose(name: string | null): void {
     this.#take({ type: 'chosen', name });

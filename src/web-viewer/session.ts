@@ -1,8 +1,20 @@
-import type { DaemonMessage, Quality, Upcoming } from '../contract/signalling.ts';
+import type { DaemonMessage, Notice, Quality, Upcoming } from '../contract/signalling.ts';
 import { backOffMs, spread } from './back-off.ts';
 
 /** What the viewer goes through; stands as `data-state` on the root element. */
-export type Phase = 'connecting' | 'waiting' | 'playing' | 'changing' | 'reconnecting' | 'ended' | 'closed';
+export type Phase =
+  | 'connecting'
+  | 'waiting'
+  | 'playing'
+  | 'changing'
+  | 'reconnecting'
+  | 'ended'
+  | 'closed'
+  /** No place is free: it is tried again. */
+  | 'full'
+  /** An operator has put the viewer out: it comes back where its viewer wants to. */
+  | 'kicked'
+  | 'banned';
 
 type LiveMessage = Extract<DaemonMessage, { type: 'live' }>;
 type PictureMessage = Extract<DaemonMessage, { type: 'picture' }>;
@@ -28,12 +40,16 @@ export interface Session {
   readonly layer: number | null;
   /** Tries that failed since the last one that led somewhere. */
   readonly failures: number;
-  /** A sentence that explains why nothing plays: from the daemon, or of this browser. */
+  /** A sentence that explains why nothing plays: from the daemon or an operator, or of this browser. */
   readonly notice: string | null;
   /** The still that came with the page, by its name, while it is as good as what is seen; null: none, or not any more. */
   readonly still: string | null;
   /** What comes by itself where nothing is on air; null: nothing that the page knows of. */
   readonly next: Upcoming | null;
+  /** Until when it is banned, in ms since 1970; null: for good. */
+  readonly untilMs: number | null;
+  /** What an operator has it show. */
+  readonly line: Notice | null;
 }
 
 /** What can happen to the page. */
@@ -46,6 +62,10 @@ export type Fact =
   | { readonly type: 'alarm' }
   /** The network or the tab has come back. */
   | { readonly type: 'woken' }
+  /** Its viewer wants to come back, after having been put out. */
+  | { readonly type: 'returned' }
+  /** The line has been read, or its time is over. */
+  | { readonly type: 'lineRead' }
   /** The first frame, or the first sound of a broadcast without picture, was decoded. */
   | { readonly type: 'playing' }
   /** ICE or DTLS is gone, nothing arrives any more, or sound and picture are apart. */
@@ -70,6 +90,8 @@ const progressMs = 10_000;
 /** How often a quiet WebSocket is asked whether it still lives: below the 60 s after which proxies and NATs forget it. */
 const quietMs = 20_000;
 const answerMs = 5_000;
+/** How often who waits for a place asks for one, in the mean. */
+const placeMs = 10_000;
 /** After waking up somebody is looking: be quick. */
 const wakeAnswerMs = 2_000;
 
@@ -89,6 +111,8 @@ export const initialSession: Session = {
   notice: null,
   still: null,
   next: null,
+  untilMs: null,
+  line: null,
 };
 
 /** The name of the rendition that comes; null: not known, or there is only one. */
@@ -112,12 +136,19 @@ function step(session: Session, fact: Fact, random: () => number): Step {
         ? answered(hear({ ...session, link: 'open' }, fact.message, random))
         : hear(session, fact.message, random);
     case 'closed':
-      return retry(session, ['leave'], random);
+      if (isOut(session)) return [{ ...session, link: 'closed' }, []];
+      return session.phase === 'full' ? tryForPlace(session, random) : retry(session, ['leave'], random);
     case 'alarm':
       return onAlarm(session, random);
     case 'woken':
+      // Who waits for a place has a turn of his own.
+      if (isOut(session) || session.phase === 'full') return [session, []];
       if (session.link === 'closed') return open(session);
       return isSettled(session) ? ask(session, wakeAnswerMs) : [session, []];
+    case 'returned':
+      return open({ ...session, phase: 'connecting', notice: null });
+    case 'lineRead':
+      return [{ ...session, line: null }, []];
     case 'playing':
       if (session.live === null) return [session, []];
       return [{ ...session, phase: 'playing', failures: 0 }, [alarm(quietMs)]];
@@ -173,6 +204,21 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
     }
     case 'error':
       return onError(session, message, random);
+    case 'out': {
+      const { why, reason: notice, untilMs } = message;
+      const out: Session = {
+        ...session,
+        phase: why,
+        link: 'closed',
+        live: null,
+        line: null,
+        notice,
+        untilMs,
+      };
+      return [out, [effect('leave'), effect('close')]];
+    }
+    case 'notice':
+      return [{ ...session, line: message }, []];
     case 'layer':
       return [{ ...session, layer: message.layer }, []];
     case 'picture':
@@ -218,12 +264,13 @@ function onError(
   random: () => number,
 ): Step {
   // The socket is closed after it: the next try comes by itself.
-  if (code === 'LIMIT_REACHED')
-    return [{ ...session, notice: 'No place is free just now. Trying again.' }, []];
+  if (code === 'LIMIT_REACHED' || code === 'ROOM_FULL')
+    return [{ ...session, phase: 'full', live: null, notice: 'No place is free just now' }, []];
   return session.live === null ? [session, []] : connectAnew(session, random);
 }
 
 function onAlarm(session: Session, random: () => number): Step {
+  if (isOut(session)) return [session, []];
   if (session.link === 'closed') return open(session);
   // What was to come at once does not.
   if (session.phase === 'changing' && session.live === null)
@@ -239,6 +286,17 @@ function isSettled({ phase, link, live }: Session): boolean {
 
 function open(session: Session): Step {
   return [{ ...session, link: 'opening' }, [effect('open'), alarm(progressMs)]];
+}
+
+/** Whoever was put out does nothing by itself. */
+function isOut({ phase }: Session): boolean {
+  return phase === 'kicked' || phase === 'banned';
+}
+
+/** Everybody who waits asks as often, at moments of his own: whoever asks first when a place is free has it. */
+function tryForPlace(session: Session, random: () => number): Step {
+  const afterMs = Math.round(placeMs * (0.5 + random()));
+  return [{ ...session, link: 'closed' }, [effect('leave'), alarm(afterMs)]];
 }
 
 /** At once for the first time; with back-off where that has not helped. */

@@ -60,6 +60,27 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
         detail: 'Stay if you like: when it opens, the broadcast starts here by itself.',
         cover: 'card',
       };
+    case 'full':
+      return {
+        badge: 'Full',
+        headline: session.notice ?? 'No place is free just now',
+        detail: 'Stay here: you get in by yourself when somebody leaves.',
+        cover: 'card',
+      };
+    case 'kicked':
+      return {
+        badge: 'Out',
+        headline: 'You have been put out of this room',
+        detail: session.notice ?? '',
+        cover: 'card',
+      };
+    case 'banned':
+      return {
+        badge: 'Out',
+        headline: 'You cannot watch here',
+        detail: [session.notice ?? '', untilWords(session.untilMs)].filter(Boolean).join(' – '),
+        cover: 'card',
+      };
     case 'ended':
       return {
         badge: 'Offline',
@@ -72,4 +93,9 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
 
 function nextWords(next: Upcoming): string {
   return `${next.name ?? 'The next one'} ${startWords(next).replace('Starts', 'starts')}`;
+}
+
+function untilWords(untilMs: number | null): string {
+  if (untilMs === null) return '';
+  return `until ${new Date(untilMs).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}`;
 }

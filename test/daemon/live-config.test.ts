@@ -130,6 +130,13 @@ const readers: Readonly<
       () =>
         limits.viewersPerAddress,
   },
+  'limits.egress': {
+    file: { limits: { egress: '800M' } },
+    reader:
+      ({ limits }) =>
+      () =>
+        limits.egress,
+  },
   'limits.broadcasts': {
     file: { limits: { broadcasts: 1 } },
     reader:

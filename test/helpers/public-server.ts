@@ -8,9 +8,10 @@ import type { Health } from '../../src/daemon/public-server/health-routes.ts';
 import type { ServerTimes } from '../../src/daemon/public-server/server-times.ts';
 import { ViewerServer } from '../../src/daemon/public-server/viewer-server.ts';
 import { Room } from '../../src/daemon/rooms/room.ts';
+import { Bans } from '../../src/daemon/viewers/bans.ts';
 import type { Coming } from '../../src/daemon/viewers/page-tidings.ts';
 import { nothingOnAir, nothingToEncode } from './nothing-on-air.ts';
-import { silentLog, temporaryFolder } from './state.ts';
+import { openState, silentLog, temporaryFolder } from './state.ts';
 
 export interface PublicServerOptions {
   readonly http?: Record<string, unknown>;
@@ -21,6 +22,8 @@ export interface PublicServerOptions {
   readonly publishing?: Error;
   /** What comes next in a room. */
   readonly next?: (room: string) => Coming | null;
+  /** What is set for rooms. */
+  readonly rooms?: Record<string, unknown>;
   /** Rooms that an operator knows of. */
   readonly known?: readonly string[];
 }
@@ -29,6 +32,7 @@ export interface PublicServerOptions {
 export async function startPublicServer({
   http,
   limits,
+  rooms: roomWords,
   times = {},
   health,
   publishing = new Error('nobody publishes here'),
@@ -62,9 +66,11 @@ export async function startPublicServer({
       if (room.deserted) rooms.delete(room.name);
     },
   };
+  const state = parts.use(temporaryFolder());
+  const bans = Bans.create({ store: parts.use(openState(state.path)), clock: systemClock, log: silentLog });
   const server = parts.use(
     await ViewerServer.create({
-      config: configSchema.parse({ http: { host: '127.0.0.1', port: 0, ...http }, limits }),
+      config: configSchema.parse({ http: { host: '127.0.0.1', port: 0, ...http }, limits, rooms: roomWords }),
       desk,
       publishers: {
         admit: () => {
@@ -73,6 +79,7 @@ export async function startPublicServer({
         ...{ begin() {}, end() {}, release() {}, setSilent() {} },
       },
       knows: (room) => known.includes(room),
+      bans,
       next,
       health: { degraded: [], servable: true, ready: true, ...health },
       ...{ hub: new EventHub(), log: silentLog, version: '1', pageFolder: folder.path, times },
@@ -81,7 +88,7 @@ export async function startPublicServer({
   const port = await server.listen();
   const held = parts.move();
   return {
-    ...{ server, desk, port, url: `http://127.0.0.1:${port}` },
+    ...{ server, desk, bans, port, url: `http://127.0.0.1:${port}` },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }

@@ -93,6 +93,73 @@ describe('The page', () => {
     await page.close();
   });
 
+  test('shows a line of an operator, to screen readers too, until it is read, and no second time', async () => {
+    await using server = await servePage(hello);
+    const { page, complaints } = await open(server.url);
+    await reached(page, 'waiting');
+    const line: DaemonMessage = { type: 'notice', id: 'one', text: 'We go on <b>at nine</b>', forMs: null };
+    server.say(line);
+    const banner = page.getByRole('alert');
+    await banner.getByText('We go on <b>at nine</b>').waitFor();
+    await page.getByRole('button', { name: 'Close the message' }).click();
+    await banner.waitFor({ state: 'hidden' });
+    server.say(line);
+    server.say({ ...line, id: 'two', text: 'Shortly', forMs: 300 });
+    await banner.getByText('Shortly').waitFor();
+    await banner.waitFor({ state: 'hidden' });
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('that is put out says why, stays out, and comes back by its button', async () => {
+    await using server = await servePage(hello);
+    const { page } = await open(server.url);
+    await reached(page, 'waiting');
+    const button = page.getByRole('button', { name: 'Come back' });
+    expect(await button.isVisible()).toBe(false);
+    server.say({ type: 'out', why: 'kicked', reason: 'Please use the other room', untilMs: null });
+    await reached(page, 'kicked');
+    expect(await page.getByRole('status').textContent()).toContain('Please use the other room');
+    await page.evaluate(() => {
+      window.dispatchEvent(new Event('online'));
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    expect(await page.locator('html').getAttribute('data-state')).toBe('kicked');
+    await button.click();
+    await reached(page, 'waiting');
+    expect(await button.isVisible()).toBe(false);
+    await page.close();
+  });
+
+  test('that is banned says until when, and has no way back', async () => {
+    await using server = await servePage({
+      type: 'out',
+      why: 'banned',
+      reason: null,
+      untilMs: Date.parse('2031-03-04T14:00Z'),
+    });
+    const page = await browser.newPage({ timezoneId: 'America/New_York', locale: 'en-GB' });
+    await page.goto(server.url);
+    await reached(page, 'banned');
+    expect(await page.getByRole('status').textContent()).toContain('until 4 Mar 2031, 09:00');
+    expect(await page.getByRole('button', { name: 'Come back' }).isVisible()).toBe(false);
+    await page.close();
+  });
+
+  test('keeps one id of its browser, and says it each time', async () => {
+    await using server = await servePage(hello);
+    const context = await browser.newContext();
+    const [first, second] = [await context.newPage(), await context.newPage()];
+    const ids: (string | null)[] = [];
+    for (const page of [first, second]) {
+      page.on('websocket', (socket) => ids.push(new URL(socket.url()).searchParams.get('browser')));
+      await page.goto(server.url);
+      await reached(page, 'waiting');
+    }
+    expect(ids).toEqual([expect.stringMatching(/^u-[a-z2-7]{16}$/), ids[0]]);
+    await context.close();
+  });
+
   test('answers an offer with its certificate, and asks for nothing', async () => {
     await using server = await servePage(hello);
     const { page } = await open(server.url);

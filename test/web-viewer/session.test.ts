@@ -39,6 +39,7 @@ const greeting = {
   poster: null,
   next: null,
 } as const;
+const out = (why: 'kicked' | 'banned') => say({ type: 'out', why, reason: 'Too loud', untilMs: null });
 const offline = (reason: OfflineReason) => say({ type: 'offline', reason });
 const error = (code: string) => say({ type: 'error', code, message: 'expected something else' });
 const unplayable = (everything: boolean): Fact => ({ type: 'unplayable', notice: 'no', everything });
@@ -84,6 +85,56 @@ describe('The session', () => {
       facts: whileWaiting,
       phase: 'waiting',
       effects: ['alarm 20000'],
+    },
+    {
+      name: 'waits for a place, and asks for one at a moment of its own',
+      facts: [started, error('ROOM_FULL'), closed],
+      phase: 'full',
+      effects: ['leave', 'alarm 10000'],
+    },
+    {
+      name: 'asks for a place when its turn comes, and says that the room is full until it has one',
+      facts: [started, error('LIMIT_REACHED'), closed, alarm],
+      phase: 'full',
+      effects: ['open', 'alarm 10000'],
+    },
+    {
+      name: 'does not ask for a place sooner since somebody looks',
+      facts: [started, error('ROOM_FULL'), closed, woken],
+      phase: 'full',
+      effects: [],
+    },
+    {
+      name: 'is let in when there is a place',
+      facts: [started, error('ROOM_FULL'), closed, alarm, hello(true), say(live)],
+      phase: 'connecting',
+      effects: ['leave', 'join', 'alarm 10000'],
+    },
+    {
+      name: 'leaves at once when it is put out',
+      facts: [...whilePlaying, out('kicked')],
+      phase: 'kicked',
+      effects: ['leave', 'close'],
+    },
+    ...[alarm, woken, closed, mediaLost, playing].flatMap((fact) =>
+      (['kicked', 'banned'] as const).map((why) => ({
+        name: `does nothing by itself once it is ${why}: ${fact.type}`,
+        facts: [...whilePlaying, out(why), fact],
+        phase: why,
+        effects: [] as string[],
+      })),
+    ),
+    {
+      name: 'comes back where its viewer wants to',
+      facts: [...whilePlaying, out('kicked'), { type: 'returned' }],
+      phase: 'connecting',
+      effects: ['open', 'alarm 10000'],
+    },
+    {
+      name: 'is told that it is banned in the place of a greeting',
+      facts: [started, out('banned')],
+      phase: 'banned',
+      effects: ['leave', 'close'],
     },
     {
       name: 'stays before a closed room',
@@ -376,6 +427,14 @@ describe('The session', () => {
     const refused = [started, error('LIMIT_REACHED'), closed];
     expect(run(refused).session.notice).toContain('No place is free');
     expect(run([...refused, alarm, hello(false)]).session.notice).toBeNull();
+  });
+
+  test('shows a line until it is read, and goes on', () => {
+    const line = { id: 'one', text: 'We go on at nine', forMs: 1000 };
+    const told = [...whilePlaying, say({ type: 'notice', ...line })];
+    expect(run(told).session).toMatchObject({ phase: 'playing', line });
+    expect(run([...told, { type: 'lineRead' }]).session).toMatchObject({ phase: 'playing', line: null });
+    expect(run([...told, out('kicked')]).session).toMatchObject({ line: null, notice: 'Too loud' });
   });
 
   test('shows what is on air by another name when it is told one', () => {

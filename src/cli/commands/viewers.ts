@@ -1,6 +1,8 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { type Context, connect } from '../program/context.ts';
+import { duration } from '../program/options.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
+import { bannedLine, banTable, kickedLines, reachedLines, unreachedLine } from '../words/ban-words.ts';
 import { sortedViewers, type ViewerOrder, viewerOrders, viewerTable } from '../words/viewer-table.ts';
 
 interface ListOptions extends RoomOption {
@@ -8,14 +10,22 @@ interface ListOptions extends RoomOption {
   readonly hideAddresses?: boolean;
 }
 
-/** `mirolive viewers` and `mirolive viewers list|…` */
+interface Reason {
+  readonly reason?: string;
+}
+
+interface Time {
+  /** In ms. */
+  readonly for?: number;
+}
+
+/** `mirolive viewers` and `mirolive viewers list|kick|ban|bans|unban|message|announce|limit` */
 export function add(program: Verb): void {
-  const viewers = program.verb('viewers', 'Who watches, and how well.', [
-    'mirolive viewers',
-    'mirolive viewers --room lobby --sort loss',
-  ]);
-  // Else it would take the options of its verbs for its own.
-  viewers.enablePositionalOptions();
+  const viewers = program.verb(
+    'viewers',
+    'Who watches, and how well; put out, ban, or tell somebody something.',
+    ['mirolive viewers', 'mirolive viewers --room lobby --sort loss', 'mirolive viewers kick v-k3v7qm2xay'],
+  );
   listing(viewers);
   listing(
     viewers.verb('list', 'Who watches, and how well; mirolive viewers does the same.', [
@@ -23,6 +33,58 @@ export function add(program: Verb): void {
       'mirolive viewers list --hide-addresses --json',
     ]),
   );
+  viewers
+    .verb('kick', 'Put viewers out. Their pages say so, and come back only where they want to.', [
+      'mirolive viewers kick v-k3v7qm2xay',
+      "mirolive viewers kick v-k3v7qm2xay v-x2abn5yqwe --reason 'Please use the other room'",
+    ])
+    .argument('<viewer...>', 'ids of viewers')
+    .option('--reason <words>', 'what their pages tell them')
+    .does(kick);
+  viewers
+    .verb('ban', 'Let somebody in no more, and put out who is there.', [
+      'mirolive viewers ban v-k3v7qm2xay --for 1h',
+      "mirolive viewers ban 192.0.2.0/24 --room lobby --reason 'Not from here'",
+      'mirolive viewers ban 2001:db8:1:2::5',
+    ])
+    .argument('<who>', 'id of a viewer or of a browser, address (of IPv6 its /64) or network')
+    .option('--for <time>', 'for so long, such as 1h; until it is lifted by default', duration)
+    .option('--reason <words>', 'what their pages tell them')
+    .option('--room <room>', 'only in this room')
+    .does(ban);
+  viewers
+    .verb('bans', 'Bans that hold.', ['mirolive viewers bans', 'mirolive viewers bans --room lobby --json'])
+    .option('--room <room>', 'only those that hold in this room')
+    .does(bans);
+  viewers
+    .verb('unban', 'Lift bans.', ['mirolive viewers unban x-k3v7qm2xay'])
+    .argument('<ban...>', 'ids of bans')
+    .does(unban);
+  viewers
+    .verb('message', 'Show one viewer a line on its page.', [
+      "mirolive viewers message v-k3v7qm2xay 'Your question comes next'",
+    ])
+    .argument('<viewer>', 'its id')
+    .argument('<words>', 'what it is shown')
+    .option('--for <time>', 'for so long, such as 30s; until it is read by default', duration)
+    .does(message);
+  viewers
+    .verb('announce', 'Show all viewers a line on their pages; those too who come while it is shown.', [
+      "mirolive viewers announce 'We go on in five minutes' --room lobby --for 5m",
+    ])
+    .argument('<words>', 'what they are shown')
+    .option('--room <room>', 'only in this room; in all by default')
+    .option('--for <time>', 'for so long; 30s by default', duration)
+    .does(announce);
+  viewers
+    .verb('limit', 'How many viewers a room takes at once.', [
+      'mirolive viewers limit lobby',
+      'mirolive viewers limit lobby 200',
+      'mirolive viewers limit lobby none',
+    ])
+    .argument('<room>', 'its name')
+    .argument('[number]', 'how many; none: as many as limits.viewers of the configuration', most)
+    .does(limit);
 }
 
 function listing(verb: Verb): void {
@@ -33,12 +95,87 @@ function listing(verb: Verb): void {
     .does(list);
 }
 
-async function list(
-  context: Context,
-  { room, sort, hideAddresses = false }: ListOptions,
-): Promise<undefined> {
+/** What was said to a verb. Where what it is below has options of the same names, that has taken them for its own. */
+function said<Options>(own: Options, command: Verb): Options {
+  return { ...command.parent?.opts(), ...own };
+}
+
+async function list(context: Context, own: ListOptions, command: Verb): Promise<undefined> {
+  const { room, sort, hideAddresses = false } = said(own, command);
   const found = await (await connect(context)).call('listViewers', { room });
   const sorted = sort === undefined ? found : sortedViewers(found, sort);
   const shown = hideAddresses ? sorted.map(({ address: _, ...rest }) => rest) : sorted;
   context.output.show(shown, () => viewerTable(shown, Date.now(), context.output.paint));
+}
+
+async function kick(context: Context, ids: readonly string[], { reason }: Reason): Promise<undefined> {
+  const client = await connect(context);
+  const done = await client.call('kickViewers', { ids: [...ids], reason: reason ?? null });
+  context.output.show(done, () => kickedLines(done));
+}
+
+async function ban(
+  context: Context,
+  who: string,
+  own: Time & Reason & RoomOption,
+  command: Verb,
+): Promise<undefined> {
+  const { for: forMs, reason, room } = said(own, command);
+  const client = await connect(context);
+  const done = await client.call('ban', { who, room, forMs: forMs ?? null, reason: reason ?? null });
+  context.output.show(done, () => [
+    bannedLine(done.ban, Date.now()),
+    ...kickedLines({ ...done, missing: [] }),
+  ]);
+}
+
+async function bans(context: Context, own: RoomOption, command: Verb): Promise<undefined> {
+  const { room } = said(own, command);
+  const found = await (await connect(context)).call('listBans', { room });
+  context.output.show(found, () => banTable(found, Date.now(), context.output.paint));
+}
+
+async function unban(context: Context, ids: readonly string[]): Promise<undefined> {
+  const client = await connect(context);
+  for (const id of ids) {
+    const lifted = await client.call('unban', { id });
+    context.output.show(lifted, () => [`Lifted: ${id}`]);
+  }
+}
+
+async function message(context: Context, id: string, text: string, { for: forMs }: Time): Promise<undefined> {
+  const done = await (await connect(context)).call('messageViewer', { id, text, forMs: forMs ?? null });
+  context.output.show(done, () => [done.reached ? `Shown to ${id}` : unreachedLine([id])]);
+}
+
+async function announce(
+  context: Context,
+  text: string,
+  own: Time & RoomOption,
+  command: Verb,
+): Promise<undefined> {
+  const { room, for: forMs } = said(own, command);
+  const done = await (await connect(context)).call('announce', { text, room, forMs });
+  context.output.show(done, () => reachedLines(done, room));
+}
+
+async function limit(context: Context, room: string, number: number | null | undefined): Promise<undefined> {
+  const client = await connect(context);
+  const key = 'limits.viewers';
+  if (number !== undefined) await client.call('setRoom', { room, set: { [key]: number } });
+  const { settings, viewers } = await client.call('getRoom', { room });
+  const holds = settings.find((one) => one.key === key)?.value ?? null;
+  const words =
+    holds === null ? 'as many as limits.viewers of the configuration lets in' : `${holds} at most`;
+  context.output.show({ room, limit: holds, viewers }, () => [
+    `Viewers of room ${room}: ${viewers} now, ${words}`,
+  ]);
+}
+
+/** null: `none`. */
+function most(text: string): number | null {
+  if (text === 'none') return null;
+  if (!/^[1-9]\d{0,6}$/.test(text))
+    throw new InvalidArgumentError('Expected a whole number from 1, or none.');
+  return Number(text);
 }

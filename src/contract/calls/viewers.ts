@@ -1,8 +1,22 @@
 import * as z from 'zod';
+import { ban } from '../bans.ts';
 import { viewer } from '../models.ts';
-import { roomName } from '../names.ts';
+import { banId, roomName, viewerId } from '../names.ts';
 import { routes } from '../routes.ts';
 import type { Call } from './call.ts';
+
+/** Up to ten years. */
+const banMs = z.int().min(1000).max(315_360_000_000);
+/** Up to a day. */
+const shownMs = z.int().min(1000).max(86_400_000);
+/** What viewers are shown: one line, of nothing that cannot be seen. */
+const shownText = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .regex(/\S/, 'expected words')
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'expected one line');
+const reason = shownText(200).nullable().default(null);
 
 /** Calls about viewers. */
 export const viewersCalls = {
@@ -13,5 +27,95 @@ export const viewersCalls = {
     params: z.strictObject({ room: roomName.optional() }),
     result: z.array(viewer),
     errors: [],
+  },
+  kickViewers: {
+    ...routes.kickViewers,
+    needs: 'operate',
+    summary: 'Put viewers out; a page comes back only where its viewer wants to',
+    params: z.strictObject({
+      ids: z.array(viewerId).min(1).max(500),
+      /** What their pages tell them. */
+      reason,
+    }),
+    result: z.strictObject({
+      /** Whom it has put out. */
+      kicked: z.array(viewerId),
+      /** Those that had left. */
+      missing: z.array(viewerId),
+      /** How many others watch from the same addresses, or the /64s of them, and stay. */
+      sharing: z.int(),
+    }),
+    errors: ['VIEWER_NOT_FOUND'],
+  },
+  messageViewer: {
+    ...routes.messageViewer,
+    needs: 'operate',
+    summary: 'Show one viewer a line',
+    params: z.strictObject({
+      id: viewerId,
+      text: shownText(500),
+      /** For so long, in ms; null: until the viewer has read it. */
+      forMs: shownMs.nullable().default(null),
+    }),
+    /** Whether its page could be told: a player by WHEP, and a page of before an upgrade, cannot. */
+    result: z.strictObject({ reached: z.boolean() }),
+    errors: ['VIEWER_NOT_FOUND'],
+  },
+  announce: {
+    ...routes.announce,
+    needs: 'operate',
+    summary: 'Show all viewers of a room, or of all rooms, a line; those too who come while it is shown',
+    params: z.strictObject({
+      text: shownText(500),
+      room: roomName.optional(),
+      /** For so long, in ms. */
+      forMs: shownMs.default(30_000),
+    }),
+    result: z.strictObject({
+      /** How many were told. */
+      reached: z.int(),
+      /** Those that could not be: players by WHEP, and pages of before an upgrade. */
+      unreached: z.array(viewerId),
+    }),
+    errors: [],
+  },
+  ban: {
+    ...routes.ban,
+    needs: 'operate',
+    summary: 'Let somebody in no more, and put out who is there',
+    params: z.strictObject({
+      /** A viewer: its browser or, where it has no id, its address; the id of a browser; an address, of IPv6 its /64; or a network. */
+      who: z.string().min(1).max(64),
+      /** Default: all rooms. */
+      room: roomName.optional(),
+      /** For so long, in ms; null: until it is lifted. */
+      forMs: banMs.nullable().default(null),
+      /** What their pages tell them. */
+      reason,
+    }),
+    result: z.strictObject({
+      ban,
+      /** Whom it has put out. */
+      kicked: z.array(viewerId),
+      /** How many others watch from the same address, or its /64, and stay: of a ban of a browser. */
+      sharing: z.int(),
+    }),
+    errors: ['VIEWER_NOT_FOUND', 'STATE_UNAVAILABLE', 'LIMIT_REACHED'],
+  },
+  listBans: {
+    ...routes.listBans,
+    needs: 'operate',
+    summary: 'Bans that hold, of all rooms or in one',
+    params: z.strictObject({ room: roomName.optional() }),
+    result: z.array(ban),
+    errors: [],
+  },
+  unban: {
+    ...routes.unban,
+    needs: 'operate',
+    summary: 'Lift a ban',
+    params: z.strictObject({ id: banId }),
+    result: ban,
+    errors: ['BAN_NOT_FOUND', 'STATE_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Call>;

@@ -10,6 +10,8 @@ import type { Deed } from '../state/audit-log.ts';
 const questions: readonly CallName[] = ['probe', 'scan', 'planApply'];
 /** What is done by them is written with the deed in one transaction; what fails is not. */
 const written: readonly CallName[] = [
+  'ban',
+  'unban',
   'createKey',
   'revokeKey',
   'rotateKey',
@@ -51,8 +53,19 @@ export function callDeed(
     const what = command ? `control.${command.type}` : name;
     return { who, what, subject, room, result, details: command ? commandDetails(command) : {} };
   }
-  const details = name === 'startBroadcast' && input.source ? { source: words(input.source as Source) } : {};
-  return { who, what: name, subject, room, result, details };
+  return { who, what: name, subject, room, result, details: callDetails(name, input, made) };
+}
+
+/** What is told of a call beside what it was done to: of viewers their ids alone. */
+function callDetails(
+  name: CallName,
+  input: Readonly<Record<string, unknown>>,
+  made: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  if (name === 'startBroadcast' && input.source) return { source: words(input.source as Source) };
+  if (name === 'kickViewers' && Array.isArray(made.kicked)) return { viewers: made.kicked.slice(0, 20) };
+  if (name === 'announce' && typeof made.reached === 'number') return { reached: made.reached };
+  return {};
 }
 
 /** Of the event file that is applied. */

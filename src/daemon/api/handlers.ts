@@ -23,9 +23,10 @@ import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
 import { scheduleHandlers } from './schedule-handlers.ts';
 import { tokenHandlers } from './token-handlers.ts';
+import { type ViewerHandlerOptions, viewerHandlers } from './viewer-handlers.ts';
 import { webhookHandlers } from './webhook-handlers.ts';
 
-export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy'> {
+export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy'>, ViewerHandlerOptions {
   readonly desk: Desk;
   readonly pool: WorkerPool;
   readonly health: Health;
@@ -71,6 +72,8 @@ export function createHandlers({
   schedules,
   around,
   webhooks,
+  steering,
+  bans,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
   // Whoever hears that it is done may cut the power next; where it cannot be written the status says so.
@@ -149,6 +152,7 @@ export function createHandlers({
     ),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
+    ...viewerHandlers({ steering, bans }),
     reload: () => reloading.reload(),
     planApply: settled(({ declared, prune }) => applying.plan(declared, prune)),
     apply: settled(({ declared, ...manner }, { caller }) => applying.apply(declared, manner, caller)),

@@ -11,6 +11,10 @@ const strangeShare = 1 / 4;
 
 export interface AdmissionOptions {
   readonly limits: Pick<Config['limits'], 'viewers' | 'viewersPerAddress' | 'joinsPerSecond'>;
+  /** How many viewers a room takes; null: as many as come. */
+  readonly mostIn?: (room: string) => number | null;
+  /** Whether as much leaves for viewers as may. */
+  readonly isSated?: () => boolean;
   /** Whether there is such a room, now. */
   readonly knows: (room: string) => boolean;
   readonly clock?: Clock;
@@ -54,10 +58,15 @@ export class Admission {
     return this.#pages.spend(address);
   }
 
-  /** Takes one viewer in, or throws LIMIT_REACHED. Gives the function that lets it out again; calling it twice is harmless. */
-  admit(address: string, room: string): () => void {
+  /**
+   * Takes one viewer in, or throws LIMIT_REACHED or ROOM_FULL. Gives the function that lets it out again; calling it twice is harmless.
+   *
+   * @param ask throws where it is not to come in, whatever place there is
+   */
+  admit(address: string, room: string, ask = (): void => {}): () => void {
     this.knock(address);
-    const { limits, knows } = this.#options;
+    ask();
+    const { limits, knows, mostIn = () => null, isSated = () => false } = this.#options;
     const guest = { network: networkOf(address), site: siteOf(address), room };
     const isNeighbour = ({ network }: Guest) => network === guest.network;
     const isStrange = (one: Guest) => !knows(one.room);
@@ -74,6 +83,11 @@ export class Admission {
       const isBoth = (one: Guest) => isNeighbour(one) && isStrange(one);
       this.#bound('viewersPerAddress', share(here), isBoth, `${words}, from ${address}`);
     }
+    const most = mostIn(room);
+    if (most !== null && this.#count((one) => one.room === room) >= most)
+      throw full(`rooms.${room}.limits.viewers`, `expected at most ${most} viewers at once in room ${room}`);
+    if (isSated())
+      throw full('limits.egress', 'expected a viewer while less leaves for viewers than limits.egress');
     this.#guests.add(guest);
     return () => this.#guests.delete(guest);
   }
@@ -91,9 +105,13 @@ export class Admission {
     words: string,
   ): void {
     if (this.#guests.size < most) return;
+    if (this.#count(counts) >= most) throw limit(key, `expected at most ${most} ${words}`);
+  }
+
+  #count(counts: (guest: Guest) => boolean): number {
     let present = 0;
     for (const guest of this.#guests) if (counts(guest)) present++;
-    if (present >= most) throw limit(key, `expected at most ${most} ${words}`);
+    return present;
   }
 }
 
@@ -122,4 +140,8 @@ function share(most: number): number {
 
 function limit(key: string, message: string): MiroliveError {
   return new MiroliveError('LIMIT_REACHED', message, { details: { key: `limits.${key}` } });
+}
+
+function full(key: string, message: string): MiroliveError {
+  return new MiroliveError('ROOM_FULL', message, { details: { key } });
 }

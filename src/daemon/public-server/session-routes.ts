@@ -64,7 +64,8 @@ export class SessionRoutes {
     });
     app.addHook('onError', async (request, reply, error) => {
       const { code } = error as { code?: string };
-      if (code === 'ROOM_IDLE' || code === 'LIMIT_REACHED') reply.header('retry-after', retryAfterS);
+      if (code === 'ROOM_IDLE' || code === 'LIMIT_REACHED' || code === 'ROOM_FULL')
+        reply.header('retry-after', retryAfterS);
       if (code === 'KEY_UNKNOWN') reply.header('www-authenticate', challengeFor(request));
     });
     const endpoint = `/${this.#options.protocol}/:room`;

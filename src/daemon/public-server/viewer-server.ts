@@ -11,8 +11,11 @@ import { Posters } from '../posters/posters.ts';
 import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
 import type { Room } from '../rooms/room.ts';
 import { Attendance, type Rooms } from '../viewers/attendance.ts';
+import type { Bans } from '../viewers/bans.ts';
+import { EgressMeter } from '../viewers/egress-meter.ts';
 import { PageSockets } from '../viewers/page-sockets.ts';
 import type { Coming } from '../viewers/page-tidings.ts';
+import { Steering } from '../viewers/steering.ts';
 import { whepRoutes } from '../viewers/whep/whep-routes.ts';
 import { Admission } from './admission.ts';
 import { clientAddress, proxyCheck } from './client-address.ts';
@@ -37,6 +40,8 @@ export interface ViewerServerOptions {
   readonly publishers: WhipOptions['publishers'];
   /** Whether there is a room of this name: something is on air in it, or an operator has spoken of it. */
   readonly knows: (room: string) => boolean;
+  /** Who may not come in. */
+  readonly bans: Bans;
   /** What comes next in a room by itself; null: nothing soon. */
   readonly next: (room: string) => Coming | null;
   readonly health: Health;
@@ -51,10 +56,13 @@ export interface ViewerServerOptions {
 
 /** What faces viewers and publishers by HTTP: the page, its WebSocket, WHEP, WHIP and health, under one admission and one budget. */
 export class ViewerServer {
+  /** What operators do to viewers. */
+  readonly steering: Steering;
   readonly #options: ViewerServerOptions;
   readonly #times: ServerTimes;
   readonly #app: FastifyInstance;
   readonly #connections: ConnectionBudget;
+  readonly #egress: EgressMeter;
   readonly #pages: PageSockets;
   readonly #sessions: readonly SessionRoutes[];
   readonly #prepare: PageRoutesOptions['poster'];
@@ -65,11 +73,20 @@ export class ViewerServer {
     this.#options = options;
     const times = { ...defaultTimes, ...options.times };
     this.#times = times;
-    const { config, desk, publishers, hub, knows, next, log, version, clock = systemClock } = options;
+    const { config, desk, publishers, hub, knows, next, bans, log, version, clock = systemClock } = options;
     const { limits, http } = config;
     const addressOf = clientAddress(http.trustedProxies);
-    const admission = new Admission({ limits, knows, clock });
-    const attendance = new Attendance({ admission, desk, hub, clock });
+    const admission = new Admission({
+      ...{ limits, knows, clock },
+      mostIn: (room) => (Object.hasOwn(config.rooms, room) ? roomConfig(config, room).limits.viewers : null),
+      isSated: () => this.#egress.isSated,
+    });
+    const attendance = new Attendance({ admission, bans, desk, hub, clock });
+    this.#egress = new EgressMeter({ present: () => attendance.present, most: () => limits.egress, clock });
+    this.steering = new Steering({ attendance, bans, clock });
+    const { announced } = this.steering;
+    /** Somebody who asks for a picture alone, whose browser is not known. */
+    const isBanned = (address: string, room: string) => bans.find({ address, browser: null, room });
     const shared = { desk, attendance, addressOf, clock };
     const posters = new Posters({
       room: (name) => desk.findRoom(name),
@@ -78,10 +95,14 @@ export class ViewerServer {
       clock,
     });
     const poster = (room: string) => posters.key(room);
-    this.#pages = new PageSockets({ ...shared, http, log, version, pingMs: times.pingMs, poster, next });
+    const ofPages = { http, log, version, pingMs: times.pingMs, poster, next, announced };
+    this.#pages = new PageSockets({ ...shared, ...ofPages });
     this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
-    this.#posterRoutes = posterRoutes({ posters, admission, addressOf });
-    this.#prepare = (room, { raw }) => (admission.opens(addressOf(raw)) ? posters.prepare(room) : null);
+    this.#posterRoutes = posterRoutes({ posters, admission, addressOf, isBanned });
+    this.#prepare = (room, { raw }) => {
+      const address = addressOf(raw);
+      return admission.opens(address) && !isBanned(address, room) ? posters.prepare(room) : null;
+    };
     this.#app = Fastify({
       bodyLimit: maxBodyBytes,
       ...anyPath,
@@ -148,6 +169,7 @@ export class ViewerServer {
 
   /** Says goodbye, and ends whatever is left after a while, whether it has heard that or not. */
   close(): Promise<void> {
+    this.#egress.close();
     this.#closing ??= this.#app.close();
     return this.#closing;
   }

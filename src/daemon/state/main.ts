@@ -16,6 +16,7 @@ import { migrate } from './migrations.ts';
 import { notUndone } from './not-undone.ts';
 import { roomsToBe, takeOffAir } from './off-air.ts';
 import { PlaceLock } from './place-lock.ts';
+import { banAgain } from './remembered-bans.ts';
 import { revokeAgain } from './revocations.ts';
 import { stateError } from './state-error.ts';
 import {
@@ -149,6 +150,7 @@ function restore(folder: string, given: string | undefined, offAir: boolean): St
 function broughtUpToDate(folder: string, file: string): number {
   using database = new DatabaseSync(file);
   migrate(database);
+  banAgain(folder, database);
   return revokeAgain(folder, database);
 }
 

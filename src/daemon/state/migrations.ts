@@ -103,6 +103,17 @@ const migrations: readonly string[] = [
      created_at INTEGER NOT NULL,
      ended_at INTEGER
    ) STRICT;`,
+  // Of `kind` browser or network; `subject` is the browser's id, or the network.
+  `CREATE TABLE bans (
+     id TEXT PRIMARY KEY,
+     kind TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     room TEXT,
+     reason TEXT,
+     made_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     lifted_at INTEGER
+   ) STRICT;`,
 ];
 
 /** The version of a state that is up to date. */

@@ -32,6 +32,11 @@ export function revocationsFile(folder: string): string {
   return join(folder, 'revoked');
 }
 
+/** Where the bans stand beside the state. */
+export function bansFile(folder: string): string {
+  return join(folder, 'bans');
+}
+
 /** What is lost, in words, and was neither restored nor given up; null: nothing. */
 export function lostState(folder: string): string | null {
   return existsSync(lostFile(folder)) ? readFileSync(lostFile(folder), 'utf8').trim() : null;

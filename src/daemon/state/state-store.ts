@@ -13,6 +13,7 @@ import { largeLogBytes } from './log-watch.ts';
 import { makeState } from './make-state.ts';
 import { migrate, stateVersion, versionOf } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';
+import { banAgain, rememberBans } from './remembered-bans.ts';
 import { rememberRevoked, revokeAgain } from './revocations.ts';
 import { restoreHint, stateError } from './state-error.ts';
 import {
@@ -197,6 +198,18 @@ export class StateStore {
     }
   }
 
+  /** Remembers beside the state who is banned by it, so that no backup lets anybody in again, and that it is known where the state cannot be read. */
+  rememberBans(): void {
+    try {
+      if (this.#database) rememberBans(this.folder, this.#database, systemClock.wallMs());
+    } catch (error) {
+      this.#log.warn(
+        { err: error },
+        'who is banned is in the state, but not beside it: no older backup should be restored',
+      );
+    }
+  }
+
   close(): void {
     this.#closed = true;
     this.#database?.close();
@@ -264,6 +277,7 @@ export class StateStore {
       database.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${largeLogBytes}`);
       this.#migrate(database);
       revokeAgain(this.folder, database);
+      banAgain(this.folder, database);
     } catch (error) {
       database.close();
       throw error;
@@ -271,6 +285,7 @@ export class StateStore {
     this.#database = database;
     this.#identity = identityOf(this.file);
     this.rememberRevoked();
+    this.rememberBans();
     return database;
   }
 

@@ -1,11 +1,13 @@
 import type { Clock } from '../../contract/clock.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Viewer as ViewerModel } from '../../contract/models.ts';
+import type { Notice, Out } from '../../contract/signalling.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Admission } from '../public-server/admission.ts';
 import type { Desk } from '../rooms/desk.ts';
-import { noFigures } from '../rooms/line-figures.ts';
+import { type LineFigures, noFigures } from '../rooms/line-figures.ts';
 import type { Room } from '../rooms/room.ts';
+import { BannedError, type Bans, type Comer } from './bans.ts';
 import { browserName } from './browser-name.ts';
 import type { ViewerTransport } from './viewer-transport.ts';
 
@@ -16,7 +18,8 @@ const maxUserAgent = 300;
 export type Rooms = Pick<Desk, 'room' | 'rooms' | 'findRoom' | 'tidy' | 'entry'>;
 
 export interface AttendanceOptions {
-  readonly admission: Admission;
+  readonly admission: Pick<Admission, 'admit'>;
+  readonly bans: Pick<Bans, 'find'>;
   readonly desk: Rooms;
   readonly hub: EventHub;
   readonly clock: Clock;
@@ -27,8 +30,14 @@ export interface Arrival {
   readonly kind: ViewerModel['kind'];
   readonly state: ViewerModel['state'];
   readonly userAgent: string | undefined;
-  /** The id that its page's browser keeps; null: it said none. */
-  readonly browser: string | null;
+}
+
+/** What an operator can do to a viewer. */
+export interface Reach {
+  /** Puts it out. */
+  readonly out: (why: Out) => void;
+  /** Shows it a line; null: its player has no place for that. */
+  readonly tell: ((notice: Notice) => void) | null;
 }
 
 /** How a viewer fares, as its page says. */
@@ -37,35 +46,66 @@ export type Reported = Pick<ViewerModel, 'freezes' | 'firstPictureMs'>;
 /** Takes viewers in, within the limits, lists them in their room, and announces that they come and go. */
 export class Attendance {
   readonly #options: AttendanceOptions;
+  readonly #present = new Map<string, Seat>();
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
   }
 
-  /** A seat for somebody at this address who wants to be in this room; throws LIMIT_REACHED. */
-  admit(address: string, room: string): Seat {
-    const release = this.#options.admission.admit(address, room);
-    return new Seat({ ...this.#options, address, release });
+  /** A seat for somebody who wants to come in; throws VIEWER_BANNED, LIMIT_REACHED, ROOM_FULL. */
+  admit(comer: Comer): Seat {
+    const { admission, bans, ...shared } = this.#options;
+    const release = admission.admit(comer.address, comer.room, () => {
+      const ban = bans.find(comer);
+      if (ban) throw new BannedError(ban);
+    });
+    return new Seat({ ...shared, ...comer, present: this.#present, release });
+  }
+
+  /** Those who are listed now. */
+  get present(): Iterable<Seat> {
+    return this.#present.values();
+  }
+
+  /** The seat of a viewer; undefined: it has left. */
+  seat(id: string): Seat | undefined {
+    return this.#present.get(id);
   }
 }
 
-interface SeatOptions extends Omit<AttendanceOptions, 'admission'> {
-  readonly address: string;
+interface SeatOptions extends Omit<AttendanceOptions, 'admission' | 'bans'>, Comer {
+  readonly present: Map<string, Seat>;
   readonly release: () => void;
 }
 
 /** One viewer's place: taken by `admit`, shown in a room by `join`, given back by `leave`. */
 export class Seat {
   readonly #options: SeatOptions;
-  #place: { readonly room: Room; viewer: ViewerModel } | undefined;
+  #place: { readonly room: Room; readonly reach: Reach; viewer: ViewerModel } | undefined;
   #media: ViewerTransport | undefined;
 
   constructor(options: SeatOptions) {
     this.#options = options;
   }
 
+  /** The viewer, as it is listed; undefined: it is not, or has left. */
+  get viewer(): ViewerModel | undefined {
+    return this.#place?.viewer;
+  }
+
+  /** How an operator reaches it. */
+  get reach(): Reach | undefined {
+    return this.#place?.reach;
+  }
+
+  /** How its line is. */
+  async figures(): Promise<LineFigures> {
+    return (await this.#media?.figures()) ?? noFigures;
+  }
+
   /** Lists the viewer in the room. */
-  join(room: Room, { kind, state, userAgent, browser }: Arrival): ViewerModel {
+  join(room: Room, { kind, state, userAgent }: Arrival, reach: Reach): ViewerModel {
+    const { address, browser, present } = this.#options;
     const viewer: ViewerModel = {
       id: newId('v'),
       room: room.name,
@@ -75,13 +115,14 @@ export class Seat {
       picture: true,
       ...noFigures,
       ...{ freezes: null, firstPictureMs: null },
-      address: this.#options.address,
+      address,
       browser,
       browserName: userAgent === undefined ? null : browserName(userAgent.slice(0, maxUserAgent)),
       userAgent: userAgent?.slice(0, maxUserAgent) ?? null,
       joinedAt: new Date(this.#options.clock.wallMs()).toISOString(),
     };
-    this.#place = { room, viewer };
+    this.#place = { room, reach, viewer };
+    present.set(viewer.id, this);
     this.#change({});
     this.#options.hub.announce({ type: 'viewer.joined', room: room.name, viewer });
     return viewer;
@@ -123,6 +164,7 @@ export class Seat {
     this.#place = undefined;
     if (!place) return;
     const { room, viewer } = place;
+    this.#options.present.delete(viewer.id);
     room.removeViewer(viewer.id);
     this.#options.hub.announce({ type: 'viewer.left', room: room.name, id: viewer.id });
     this.#options.desk.tidy(room);
@@ -131,6 +173,6 @@ export class Seat {
   #change(change: Partial<ViewerModel>): void {
     if (!this.#place) return;
     this.#place.viewer = { ...this.#place.viewer, ...change };
-    this.#place.room.setViewer(this.#place.viewer, async () => (await this.#media?.figures()) ?? noFigures);
+    this.#place.room.setViewer(this.#place.viewer, () => this.figures());
   }
 }

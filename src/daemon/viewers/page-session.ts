@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../contract/clock.ts';
-import type { OfflineReason, PageMessage } from '../../contract/signalling.ts';
+import type { Notice, OfflineReason, Out, PageMessage } from '../../contract/signalling.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Reported } from './attendance.ts';
 import { PageMedia, type PageMediaListener } from './page-media.ts';
@@ -56,6 +56,18 @@ export class PageSession {
   bye(retryMs: number): void {
     this.#wire.send({ type: 'bye', retryMs });
     this.#wire.end(closeCode.goingAway);
+  }
+
+  /** Puts the page out: it knows why before it can see that nothing comes any more. */
+  out(why: Out): void {
+    this.#wire.send({ type: 'out', ...why });
+    this.#media.close();
+    this.#wire.end(closeCode.policy, why.why);
+  }
+
+  /** Shows a line. */
+  tell(notice: Notice): void {
+    this.#wire.send({ type: 'notice', ...notice });
   }
 
   /** Tells the page where something else comes next than it knows of. */

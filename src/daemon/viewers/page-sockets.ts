@@ -6,11 +6,13 @@ import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import { browserId, roomName } from '../../contract/names.ts';
+import type { DaemonMessage, Notice } from '../../contract/signalling.ts';
 import { mayConnect } from '../public-server/allowed-origin.ts';
 import type { AddressOf } from '../public-server/client-address.ts';
 import { requireRoomName } from '../public-server/require-room-name.ts';
 import { refusal } from '../sfu/offers/refusal.ts';
-import type { Attendance, Rooms, Seat } from './attendance.ts';
+import type { Attendance, Reach, Rooms, Seat } from './attendance.ts';
+import { BannedError } from './bans.ts';
 import { PageSession } from './page-session.ts';
 import type { Coming } from './page-tidings.ts';
 import { closeCode } from './page-wire.ts';
@@ -35,6 +37,8 @@ export interface PageSocketsOptions {
   readonly poster: (room: string) => string | null;
   /** What comes next in a room by itself; null: nothing soon. */
   readonly next: (room: string) => Coming | null;
+  /** What is announced in a room now. */
+  readonly announced: (room: string) => readonly Notice[];
   /** A page that answers no ping within this is gone, in ms. */
   readonly pingMs: number;
 }
@@ -106,21 +110,24 @@ export class PageSockets {
   }
 
   #join(socket: WebSocket, request: FastifyRequest<Place>): void {
-    const { attendance, desk, log, version, addressOf, clock, poster } = this.#options;
+    const { attendance, desk, log, version, addressOf, clock, poster, announced } = this.#options;
     const name = request.params.room;
+    const browser = browserId.safeParse(request.query.browser).data ?? null;
     let seat: Seat;
     try {
-      seat = attendance.admit(addressOf(request.raw), name);
+      seat = attendance.admit({ address: addressOf(request.raw), browser, room: name });
     } catch (error) {
-      const { code, message } = asMiroliveError(error);
-      socket.send(JSON.stringify({ type: 'error', code, message }));
-      socket.close(closeCode.tryLater, code);
+      refuse(socket, error);
       return;
     }
     const room = desk.room(name);
     const userAgent = request.headers['user-agent'];
-    const browser = browserId.safeParse(request.query.browser).data ?? null;
-    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent, browser });
+    const reach: Reach = {
+      out: (why) => session.out(why),
+      // One of before an upgrade has no place for it, and no id.
+      tell: browser === null ? null : (notice) => session.tell(notice),
+    };
+    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent }, reach);
     const session = new PageSession({
       ...{ socket, room, version, log, clock },
       viewerId: viewer.id,
@@ -133,6 +140,7 @@ export class PageSockets {
       onMedia: (media, { renditions }) => seat.watch(media, renditions),
     });
     this.#sessions.set(socket, session);
+    for (const notice of announced(name)) reach.tell?.(notice);
     this.#alive.add(socket);
     socket.on('pong', () => this.#alive.add(socket));
     socket.on('close', () => {
@@ -162,4 +170,13 @@ export class PageSockets {
       else socket.ping();
     }
   }
+}
+
+/** Whoever is not let in hears why, and whether to try it again. */
+function refuse(socket: WebSocket, error: unknown): void {
+  const { code, message } = asMiroliveError(error);
+  const why: DaemonMessage =
+    error instanceof BannedError ? { type: 'out', ...error.out } : { type: 'error', code, message };
+  socket.send(JSON.stringify(why));
+  socket.close(why.type === 'out' ? closeCode.policy : closeCode.tryLater, code);
 }

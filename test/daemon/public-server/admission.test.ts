@@ -12,7 +12,50 @@ function admissionOf(limits: { viewers?: number; viewersPerAddress?: number; joi
 const refused = (key: string) =>
   expect.objectContaining({ code: 'LIMIT_REACHED', hint: expect.stringContaining(`limits.${key}`) });
 
+const full = (key: string) =>
+  expect.objectContaining({ code: 'ROOM_FULL', hint: expect.stringContaining(key) });
+
 describe('Admission', () => {
+  test('bounds the viewers of one room, as it is set now, and of no other', () => {
+    let most: number | null = 2;
+    const limits = { viewers: 100, viewersPerAddress: 100, joinsPerSecond: 1000 };
+    const mostIn = (room: string) => (room === 'lobby' ? most : null);
+    const admission = new Admission({ limits, knows: () => true, mostIn, clock: new VirtualClock() });
+    const leave = admission.admit('192.0.2.1', 'lobby');
+    admission.admit('192.0.2.2', 'lobby');
+    expect(() => admission.admit('192.0.2.3', 'lobby')).toThrow(full('rooms.lobby.limits.viewers'));
+    admission.admit('192.0.2.3', 'hall');
+    leave();
+    admission.admit('192.0.2.3', 'lobby');
+    most = null;
+    admission.admit('192.0.2.4', 'lobby');
+  });
+
+  test('lets nobody in while as much leaves as may', () => {
+    let sated = true;
+    const limits = { viewers: 100, viewersPerAddress: 100, joinsPerSecond: 1000 };
+    const admission = new Admission({
+      limits,
+      knows: () => true,
+      isSated: () => sated,
+      clock: new VirtualClock(),
+    });
+    expect(() => admission.admit('192.0.2.1', 'lobby')).toThrow(full('limits.egress'));
+    sated = false;
+    admission.admit('192.0.2.1', 'lobby');
+  });
+
+  test('asks whether somebody may come in before it looks for a place, and not before it has counted him', () => {
+    const { admission } = admissionOf({ viewers: 1, joinsPerSecond: 1 });
+    const banned = () => {
+      throw new Error('banned');
+    };
+    admission.admit('192.0.2.1', 'lobby');
+    for (let count = 0; count < 3; count++)
+      expect(() => admission.admit('192.0.2.2', 'lobby', banned)).toThrow('banned');
+    expect(() => admission.admit('192.0.2.2', 'lobby', banned)).toThrow(refused('joinsPerSecond'));
+  });
+
   test('bounds viewers in all, and lets the next one in when one has left', () => {
     const { admission } = admissionOf({ viewers: 2 });
     const leave = admission.admit('192.0.2.1', 'lobby');

@@ -32,7 +32,7 @@ async function open(
   { desk, attendance, clock }: WhepOptions,
   { room: name, sdp, address, userAgent }: SessionRequest,
 ): Promise<HttpSession> {
-  const seat = attendance.admit(address, name);
+  const seat = attendance.admit({ address, browser: null, room: name });
   try {
     if (desk.entry(name) !== 'open') throw roomClosed(name);
     const room = desk.findRoom(name);
@@ -42,7 +42,8 @@ async function open(
       readOffer(sdp, 'recvonly'),
       clock,
     );
-    seat.join(room, { kind: 'whep', state: 'connecting', userAgent, browser: null });
+    const reach = { out: () => session.close(), tell: null };
+    seat.join(room, { kind: 'whep', state: 'connecting', userAgent }, reach);
     seat.watch(media, renditions);
     if (picture === 'none') seat.lacksPicture();
     else if (picture !== 'asIs') follow(room, picture, seat, session);

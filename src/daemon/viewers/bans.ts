@@ -1,0 +1,175 @@
+import type { Logger } from 'pino';
+import { type Ban, maxBans } from '../../contract/bans.ts';
+import type { Clock } from '../../contract/clock.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import { newId } from '../../contract/ids.ts';
+import { isInNetwork, type Network, readAddress, readNetwork } from '../../contract/network.ts';
+import type { Principal } from '../../contract/principal.ts';
+import type { Out } from '../../contract/signalling.ts';
+import { type BanRecord, forgetBans, holdsAt, readBans, writeBan } from '../state/ban-table.ts';
+import { bansBeside } from '../state/remembered-bans.ts';
+import type { StateStore } from '../state/state-store.ts';
+
+export interface BansOptions {
+  readonly store: Pick<StateStore, 'folder' | 'read' | 'change' | 'rememberBans'>;
+  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/** Somebody who wants to come in. */
+export interface Comer {
+  readonly address: string;
+  /** The id that its browser keeps; null: it said none. */
+  readonly browser: string | null;
+  readonly room: string;
+}
+
+/** A new ban. */
+export interface NewBan extends Pick<BanRecord, 'kind' | 'subject' | 'room' | 'reason'> {
+  readonly forMs: number | null;
+}
+
+/** A ban in memory. */
+interface Held {
+  readonly record: BanRecord;
+  /** null: it is of a browser. */
+  readonly network: Network | null;
+}
+
+/** Who may not come in: held in memory, so that it holds while the state cannot be read; a change is written first. */
+export class Bans {
+  readonly #options: BansOptions;
+  #held: readonly Held[] = [];
+  /** They were read from the state. */
+  #isRead = false;
+
+  private constructor(options: BansOptions) {
+    this.#options = options;
+  }
+
+  static create(options: BansOptions): Bans {
+    const bans = new Bans(options);
+    bans.look();
+    return bans;
+  }
+
+  /** Reads them from the state, where that could not be done yet; until then what stands beside it holds. */
+  look(): void {
+    if (this.#isRead) return;
+    const { store, log } = this.#options;
+    try {
+      this.#hold(store.read(readBans));
+      this.#isRead = true;
+    } catch (error) {
+      if (this.#held.length > 0) return;
+      this.#hold(bansBeside(store.folder));
+      log.warn(
+        { err: error },
+        `bans could not be read; ${this.#held.length} that stand beside the state hold`,
+      );
+    }
+  }
+
+  /** The ban that keeps somebody out; null: none does. The longest, where there are several. */
+  find({ address, browser, room }: Comer): Ban | null {
+    if (this.#held.length === 0) return null;
+    const nowMs = this.#options.clock.wallMs();
+    const from = readAddress(address);
+    const longest = this.#held
+      .filter(({ record, network }) => {
+        if ((record.room !== null && record.room !== room) || !holdsAt(record, nowMs)) return false;
+        return network === null ? record.subject === browser : isInNetwork(network, from);
+      })
+      .toSorted((one, other) => endOf(other.record) - endOf(one.record))[0];
+    return longest ? model(longest.record) : null;
+  }
+
+  /** Those that hold, in one room or all, the newest last. */
+  list(room?: string): Ban[] {
+    const nowMs = this.#options.clock.wallMs();
+    return this.#held
+      .filter(({ record }) => holdsAt(record, nowMs))
+      .filter(({ record }) => room === undefined || record.room === null || record.room === room)
+      .map(({ record }) => model(record));
+  }
+
+  /**
+   * Bans somebody, or changes how long and why. The deed names the ban, and no address.
+   *
+   * @throws MiroliveError STATE_UNAVAILABLE, LIMIT_REACHED
+   */
+  add({ kind, subject, room, reason, forMs }: NewBan, caller: Principal): Ban {
+    const { clock } = this.#options;
+    const madeAt = clock.wallMs();
+    const before = this.#held.find(
+      ({ record }) =>
+        holdsAt(record, madeAt) && record.kind === kind && record.subject === subject && record.room === room,
+    );
+    if (!before && this.list().length >= maxBans)
+      throw new MiroliveError('LIMIT_REACHED', `expected at most ${maxBans} bans`, {
+        hint: 'Lift some, or ban a network: mirolive viewers bans',
+      });
+    const id = before?.record.id ?? newId('x');
+    const expiresAt = forMs === null ? null : madeAt + forMs;
+    const record: BanRecord = { id, kind, subject, room, reason, madeAt, expiresAt, liftedAt: null };
+    this.#write('ban', record, { kind, forMs }, caller);
+    return model(record);
+  }
+
+  /** @throws MiroliveError BAN_NOT_FOUND, STATE_UNAVAILABLE */
+  lift(id: string, caller: Principal): Ban {
+    const nowMs = this.#options.clock.wallMs();
+    const found = this.#held.find(({ record }) => record.id === id && holdsAt(record, nowMs));
+    if (!found) throw new MiroliveError('BAN_NOT_FOUND', `there is no ban ${id}, or it is over`);
+    this.#write('unban', { ...found.record, liftedAt: nowMs }, {}, caller);
+    return model(found.record);
+  }
+
+  #write(what: string, record: BanRecord, details: Record<string, unknown>, who: Principal): void {
+    const { store, clock } = this.#options;
+    // What the state has, where it could not be read until now.
+    this.look();
+    const { id, room } = record;
+    store.change({ who, what, subject: id, room, details }, (database) => {
+      forgetBans(database, clock.wallMs());
+      writeBan(database, record);
+    });
+    store.rememberBans();
+    this.#hold([...this.#held.map((one) => one.record).filter((one) => one.id !== id), record]);
+  }
+
+  #hold(records: readonly BanRecord[]): void {
+    const nowMs = this.#options.clock.wallMs();
+    this.#held = records
+      .filter((record) => holdsAt(record, nowMs))
+      .map((record) => ({ record, network: record.kind === 'network' ? readNetwork(record.subject) : null }))
+      .filter(({ record, network }) => record.kind === 'browser' || network !== null);
+  }
+}
+
+function endOf({ expiresAt }: BanRecord): number {
+  return expiresAt ?? Number.POSITIVE_INFINITY;
+}
+
+function model({ id, kind, subject, room, reason, madeAt, expiresAt }: BanRecord): Ban {
+  return {
+    id,
+    banned: kind === 'browser' ? { kind, browser: subject } : { kind, network: subject },
+    room,
+    reason,
+    at: new Date(madeAt).toISOString(),
+    until: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  };
+}
+
+/** Somebody is not let in; why, and until when, its page may say. */
+export class BannedError extends MiroliveError {
+  readonly out: Out;
+
+  constructor({ reason, until, room }: Ban) {
+    const where = room === null ? 'this server' : `room ${room}`;
+    const words = [reason === null ? '' : `: ${reason}`, until === null ? '' : ` (until ${until})`].join('');
+    super('VIEWER_BANNED', `whoever asks is banned from ${where}${words}`);
+    this.out = { why: 'banned', reason, untilMs: until === null ? null : Date.parse(until) };
+  }
+}

@@ -1,0 +1,131 @@
+import type { CallInput, CallResult } from '../../contract/api.ts';
+import type { Clock } from '../../contract/clock.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import { newToken } from '../../contract/ids.ts';
+import type { Viewer } from '../../contract/models.ts';
+import { browserId, viewerId } from '../../contract/names.ts';
+import { readNetwork } from '../../contract/network.ts';
+import { networkOf } from '../../contract/network-of.ts';
+import type { Principal } from '../../contract/principal.ts';
+import type { Notice, Out } from '../../contract/signalling.ts';
+import { Announcements } from './announcements.ts';
+import type { Attendance, Seat } from './attendance.ts';
+import { BannedError, type Bans, type NewBan } from './bans.ts';
+
+/** Networks as large as these are no way to keep somebody out: of IPv4 and IPv6. */
+const leastPrefix = { 4: 8, 6: 16 } as const;
+
+export interface SteeringOptions {
+  readonly attendance: Pick<Attendance, 'present' | 'seat'>;
+  readonly bans: Bans;
+  readonly clock: Clock;
+}
+
+/** What operators do to viewers: put them out, keep them out, and show them a line. */
+export class Steering {
+  readonly #options: SteeringOptions;
+  readonly #announcements: Announcements;
+
+  constructor(options: SteeringOptions) {
+    this.#options = options;
+    this.#announcements = new Announcements(options.clock);
+  }
+
+  /** Puts viewers out; throws VIEWER_NOT_FOUND where none of them is there. */
+  kick({ ids, reason }: CallInput<'kickViewers'>): CallResult<'kickViewers'> {
+    const seats = [...new Set(ids)].flatMap((id) => this.#options.attendance.seat(id) ?? []);
+    const kicked = viewersOf(seats);
+    const missing = ids.filter((id) => !kicked.some((viewer) => viewer.id === id));
+    if (kicked.length === 0) throw notFound(missing);
+    const sharing = this.#sharing(kicked);
+    for (const seat of seats) seat.reach?.out({ why: 'kicked', reason, untilMs: null });
+    return { kicked: kicked.map(({ id }) => id), missing, sharing };
+  }
+
+  /** Bans somebody, and puts out whoever that is; throws VIEWER_NOT_FOUND, INVALID_REQUEST, STATE_UNAVAILABLE, LIMIT_REACHED. */
+  ban({ who, room, forMs, reason }: CallInput<'ban'>, caller: Principal): CallResult<'ban'> {
+    const { bans, attendance } = this.#options;
+    const ban = bans.add({ ...this.#meant(who), room: room ?? null, forMs, reason }, caller);
+    const out: { readonly seat: Seat; readonly why: Out }[] = [];
+    for (const seat of attendance.present) {
+      const found = seat.viewer && bans.find(seat.viewer);
+      if (found) out.push({ seat, why: new BannedError(found).out });
+    }
+    const kicked = viewersOf(out.map(({ seat }) => seat));
+    const sharing = this.#sharing(kicked);
+    for (const { seat, why } of out) seat.reach?.out(why);
+    return { ban, kicked: kicked.map(({ id }) => id), sharing };
+  }
+
+  /** Shows one viewer a line; throws VIEWER_NOT_FOUND. */
+  message({ id, text, forMs }: CallInput<'messageViewer'>): CallResult<'messageViewer'> {
+    const { reach } = this.#options.attendance.seat(id) ?? {};
+    if (!reach) throw notFound([id]);
+    reach.tell?.({ id: newToken(), text, forMs });
+    return { reached: reach.tell !== null };
+  }
+
+  /** Shows all viewers a line, those too who come while it is shown. */
+  announce({ text, room, forMs }: CallInput<'announce'>): CallResult<'announce'> {
+    const notice = this.#announcements.add(text, room ?? null, forMs);
+    const unreached: string[] = [];
+    let reached = 0;
+    for (const { viewer, reach } of this.#options.attendance.present) {
+      if (!viewer || !reach || (room !== undefined && viewer.room !== room)) continue;
+      reach.tell?.(notice);
+      if (reach.tell) reached++;
+      else unreached.push(viewer.id);
+    }
+    return { reached, unreached };
+  }
+
+  /** What is announced in a room now. */
+  readonly announced = (room: string): readonly Notice[] => this.#announcements.in(room);
+
+  /** Who is meant by a viewer's id, a browser's, an address or a network. */
+  #meant(who: string): Pick<NewBan, 'kind' | 'subject'> {
+    if (browserId.safeParse(who).success) return { kind: 'browser', subject: who };
+    if (!viewerId.safeParse(who).success) return meantNetwork(who);
+    const viewer = this.#options.attendance.seat(who)?.viewer;
+    if (!viewer) throw notFound([who]);
+    return viewer.browser === null
+      ? meantNetwork(viewer.address)
+      : { kind: 'browser', subject: viewer.browser };
+  }
+
+  /** How many others are where these are. */
+  #sharing(those: readonly Viewer[]): number {
+    const networks = new Set(those.map(({ address }) => networkOf(address)));
+    const ids = new Set(those.map(({ id }) => id));
+    return viewersOf(this.#options.attendance.present).filter(
+      ({ id, address }) => !ids.has(id) && networks.has(networkOf(address)),
+    ).length;
+  }
+}
+
+function viewersOf(seats: Iterable<Seat>): Viewer[] {
+  return [...seats].flatMap(({ viewer }) => viewer ?? []);
+}
+
+function meantNetwork(text: string): Pick<NewBan, 'kind' | 'subject'> {
+  const network = readNetwork(text);
+  if (!network) {
+    const expected =
+      'expected the id of a viewer or a browser, an address, or a network such as 192.0.2.0/24';
+    throw new MiroliveError('INVALID_REQUEST', `${expected}, got ${text}`, {
+      hint: 'See who watches: mirolive viewers',
+    });
+  }
+  const least = leastPrefix[network.family];
+  if (network.prefix >= least) return { kind: 'network', subject: network.text };
+  throw new MiroliveError('INVALID_REQUEST', `expected a network of at most a /${least}, got ${text}`, {
+    hint: 'To let nobody in: mirolive rooms set ROOM access=closed',
+  });
+}
+
+function notFound(ids: readonly string[]): MiroliveError {
+  return new MiroliveError(
+    'VIEWER_NOT_FOUND',
+    `there is no viewer ${ids.slice(0, 5).join(', ')}, or it has left`,
+  );
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Ban } from '../../../src/contract/bans.ts';
+import { openDesk } from '../desk.ts';
+import { inProcess } from '../mirolive.ts';
+
+const [one, other] = ['v-aaaaaaaaaa', 'v-bbbbbbbbbb'];
+const ban: Ban = {
+  ...{ id: 'x-aaaaaaaaaa', banned: { kind: 'network', network: '192.0.2.0/24' }, room: 'lobby' },
+  ...{ reason: 'Too\tloud', at: new Date().toISOString(), until: null },
+};
+const answers = {
+  kickViewers: () => ({ kicked: [one], missing: [other], sharing: 2 }),
+  ban: () => ({ ban, kicked: [one, other], sharing: 0 }),
+  listBans: () => [ban],
+  unban: () => ban,
+  messageViewer: () => ({ reached: false }),
+  announce: () => ({ reached: 1, unreached: [other] }),
+  setRoom: () => [],
+};
+
+describe('mirolive viewers', () => {
+  it.each([
+    {
+      words: ['kick', one, other, '--reason', 'Too loud'],
+      asked: { name: 'kickViewers', input: { ids: [one, other], reason: 'Too loud' } },
+      said: [`Put out: ${one}`, `Had left: ${other}`, 'From the same address: 2 other viewers, who may stay'],
+    },
+    {
+      words: ['ban', '192.0.2.0/24', '--for', '1h', '--room', 'lobby'],
+      asked: { name: 'ban', input: { who: '192.0.2.0/24', room: 'lobby', forMs: 3_600_000, reason: null } },
+      said: [
+        'Banned from room lobby until it is lifted: 192.0.2.0/24; to lift it: mirolive viewers unban x-aaaaaaaaaa',
+        `Put out: ${one}, ${other}`,
+      ],
+    },
+    {
+      words: ['bans', '--room', 'lobby'],
+      asked: { name: 'listBans', input: { room: 'lobby' } },
+      said: [
+        expect.stringMatching(/^ID +BANNED +ROOM +SINCE +ENDS +REASON$/),
+        expect.stringMatching(/^x-aaaaaaaaaa {2}192\.0\.2\.0\/24 {2}lobby {2}\d+ s +never {2}Too\\tloud$/),
+      ],
+    },
+    {
+      words: ['unban', ban.id],
+      asked: { name: 'unban', input: { id: ban.id } },
+      said: [`Lifted: ${ban.id}`],
+    },
+    {
+      words: ['message', one, 'You are next'],
+      asked: { name: 'messageViewer', input: { id: one, text: 'You are next', forMs: null } },
+      said: [expect.stringMatching(/^Could not be shown to v-aaaaaaaaaa: players by WHEP/)],
+    },
+    {
+      words: ['announce', 'Shortly', '--room', 'lobby', '--for', '5m'],
+      asked: { name: 'announce', input: { text: 'Shortly', room: 'lobby', forMs: 300_000 } },
+      said: [
+        'Shown to 1 viewer of room lobby',
+        expect.stringMatching(/^Could not be shown to v-bbbbbbbbbb: /),
+      ],
+    },
+    {
+      words: ['announce', 'Shortly'],
+      asked: { name: 'announce', input: { text: 'Shortly', forMs: 30_000 } },
+      said: ['Shown to 1 viewer', expect.stringMatching(/^Could not be shown to/)],
+    },
+  ])('$words asks for that, and says what came of it', async ({ words, asked, said }) => {
+    await using desk = await openDesk(answers);
+    const { stdout, exitCode } = await inProcess(['viewers', ...words, '--socket', desk.socket]);
+    expect([stdout.split('\n'), exitCode]).toEqual([said, 0]);
+    expect(desk.asked).toEqual([asked]);
+  });
+
+  it('bans says how to go on where there are none', async () => {
+    await using desk = await openDesk({ listBans: () => [] });
+    const { stdout } = await inProcess(['viewers', 'bans', '--socket', desk.socket]);
+    expect(stdout).toBe('No bans. To ban somebody: mirolive viewers ban VIEWER');
+  });
+
+  it.each([
+    ['announce', ' '],
+    ['announce', 'two\nlines'],
+    ['announce', 'x'.repeat(501)],
+    ['message', one, '\u001b[31mred'],
+    ['kick', one, '--reason', 'a\u2028b'],
+    ['ban', one, '--for', '100ms'],
+    ['kick', 'v-short'],
+  ])('%j %j is refused', async (...words) => {
+    await using desk = await openDesk(answers);
+    const { exitCode } = await inProcess(['viewers', ...words, '--socket', desk.socket]);
+    expect(exitCode).not.toBe(0);
+    expect(desk.asked).toEqual([]);
+  });
+
+  it.each(['0', '-1', 'many', '1.5'])('limit lobby %s is refused', async (number) => {
+    expect((await inProcess(['viewers', 'limit', 'lobby', '--', number])).exitCode).toBe(2);
+  });
+});

@@ -1,0 +1,121 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/contract/clock.ts';
+import type { Principal } from '../../../src/contract/principal.ts';
+import { readAudit } from '../../../src/daemon/state/audit-log.ts';
+import { Bans, type Comer, type NewBan } from '../../../src/daemon/viewers/bans.ts';
+import { openState, silentLog, temporaryFolder } from '../../helpers/state.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+const anna: Principal = { kind: 'socket', user: 'anna' };
+const mine = 'u-aaaaaaaaaaaaaaaa';
+const network = (subject: string, more: Partial<NewBan> = {}): NewBan => ({
+  ...{ kind: 'network', subject, room: null, reason: null, forMs: null },
+  ...more,
+});
+const browser: NewBan = { ...network(mine), kind: 'browser' };
+const comer = (more: Partial<Comer> = {}): Comer => ({
+  address: '192.0.2.4',
+  browser: null,
+  room: 'lobby',
+  ...more,
+});
+
+function open(folder: string, clock = new VirtualClock(1000, systemClock.wallMs())) {
+  const store = openState(folder);
+  const bans = Bans.create({ store, clock, log: silentLog });
+  return { store, bans, clock, [Symbol.dispose]: () => store.close() };
+}
+
+describe('Bans', () => {
+  it.each([
+    { name: 'an address', ban: network('192.0.2.4'), kept: comer(), free: comer({ address: '192.0.2.5' }) },
+    { name: 'a network', ban: network('192.0.2.0/24'), kept: comer(), free: comer({ address: '192.0.3.4' }) },
+    {
+      name: 'a browser',
+      ban: browser,
+      kept: comer({ address: '198.51.100.1', browser: mine }),
+      free: comer(),
+    },
+    {
+      name: 'one room',
+      ban: network('192.0.2.4', { room: 'lobby' }),
+      kept: comer(),
+      free: comer({ room: 'hall' }),
+    },
+  ])('keep $name out, and nobody else', ({ ban, kept, free }) => {
+    using folder = temporaryFolder();
+    using state = open(folder.path);
+    expect(state.bans.find(kept)).toBeNull();
+    const { id } = state.bans.add(ban, anna);
+    expect(state.bans.find(kept)).toMatchObject({ id });
+    expect(state.bans.find(free)).toBeNull();
+    state.bans.lift(id, anna);
+    expect(state.bans.find(kept)).toBeNull();
+    expect(() => state.bans.lift(id, anna)).toThrow(expect.objectContaining({ code: 'BAN_NOT_FOUND' }));
+  });
+
+  it('end by themselves, and the longest of several is told', () => {
+    using folder = temporaryFolder();
+    using state = open(folder.path);
+    state.bans.add(network('192.0.2.4', { forMs: 1000, reason: 'short' }), anna);
+    state.bans.add(network('192.0.2.0/24', { forMs: 5000, reason: 'long' }), anna);
+    expect(state.bans.find(comer())).toMatchObject({ reason: 'long' });
+    state.clock.putWall(5000);
+    expect(state.bans.find(comer())).toBeNull();
+    expect(state.bans.list()).toEqual([]);
+  });
+
+  it('of the same are one, with what was said last', () => {
+    using folder = temporaryFolder();
+    using state = open(folder.path);
+    const first = state.bans.add(browser, anna);
+    const second = state.bans.add({ ...browser, reason: 'Again' }, anna);
+    expect(second.id).toBe(first.id);
+    expect(state.bans.list()).toMatchObject([{ id: first.id, reason: 'Again' }]);
+  });
+
+  it('outlive the daemon, and are in the audit log by their ids alone', () => {
+    using folder = temporaryFolder();
+    using before = open(folder.path);
+    const { id } = before.bans.add(network('192.0.2.4'), anna);
+    before.bans.lift(before.bans.add(browser, anna).id, anna);
+    const deeds = before.store.read((database) => readAudit(database, { sinceMs: 0, after: 0, limit: 10 }));
+    expect(deeds.map(({ what }) => what)).toEqual(['ban', 'ban', 'unban']);
+    expect(JSON.stringify(deeds)).not.toMatch(/192\.0\.2|u-aaaa/);
+    before.store.close();
+    using after = open(folder.path);
+    expect(after.bans.list().map((ban) => ban.id)).toEqual([id]);
+  });
+
+  it('hold after a restore of what was before them, and those that were lifted since do not', () => {
+    using folder = temporaryFolder();
+    const file = (name: string) => join(folder.path, name);
+    using before = open(folder.path);
+    const lifted = before.bans.add(network('198.51.100.1'), anna);
+    before.store.read((database) => database.exec(`VACUUM INTO '${file('backup.db')}'`));
+    const later = before.bans.add(network('192.0.2.4'), anna);
+    before.bans.lift(lifted.id, anna);
+    before.store.close();
+    for (const name of ['state.db', 'state.db-wal', 'state.db-shm']) rmSync(file(name), { force: true });
+    copyFileSync(file('backup.db'), file('state.db'));
+    using after = open(folder.path);
+    expect(after.bans.list().map(({ id }) => id)).toEqual([later.id]);
+  });
+
+  it('hold while the state cannot be read, by what stands beside it, and no new one is made', () => {
+    using folder = temporaryFolder();
+    using before = open(folder.path);
+    const { id } = before.bans.add(network('192.0.2.4'), anna);
+    before.store.close();
+    const unreadable = () => {
+      throw new Error('no state');
+    };
+    const store = { folder: folder.path, read: unreadable, change: unreadable, rememberBans() {} };
+    const bans = Bans.create({ store, clock: new VirtualClock(), log: silentLog });
+    expect(bans.find(comer())).toMatchObject({ id });
+    expect(() => bans.add(browser, anna)).toThrow('no state');
+    expect(bans.list()).toHaveLength(1);
+  });
+});
