@@ -1,3 +1,5 @@
+import type { Ban } from '../../contract/bans.ts';
+import { type Principal, roomsOf } from '../../contract/principal.ts';
 import type { Bans } from '../viewers/bans.ts';
 import type { Steering } from '../viewers/steering.ts';
 import type { Handlers } from './handler-table.ts';
@@ -10,11 +12,22 @@ export interface ViewerHandlerOptions {
 /** What the calls do by which viewers are put out, kept out, and told something. */
 export function viewerHandlers({ steering, bans }: ViewerHandlerOptions) {
   return {
-    kickViewers: (input) => steering.kick(input),
-    messageViewer: (input) => steering.message(input),
-    announce: (input) => steering.announce(input),
+    kickViewers: (input, { caller }) => steering.kick(input, caller),
+    messageViewer: (input, { caller }) => steering.message(input, caller),
+    announce: (input, { caller }) => steering.announce(input, caller),
     ban: (input, { caller }) => steering.ban(input, caller),
-    listBans: ({ room }) => bans.list(room),
-    unban: ({ id }, { caller }) => bans.lift(id, caller),
+    listBans: ({ room }, { caller }) => bans.list(room).filter((ban) => isOf(caller, ban)),
+    unban: ({ id }, { caller }) => {
+      // Whoever may not see it is told that there is none.
+      const isTheirs =
+        roomsOf(caller) === null || bans.list().some((ban) => ban.id === id && isOf(caller, ban));
+      return bans.lift(isTheirs ? id : `${id} of your rooms`, caller);
+    },
   } satisfies Partial<Handlers>;
+}
+
+/** A ban from all rooms is of who is bound to none. */
+function isOf(caller: Principal, { room }: Ban): boolean {
+  const rooms = roomsOf(caller);
+  return rooms === null || (room !== null && rooms.includes(room));
 }

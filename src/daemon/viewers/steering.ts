@@ -6,7 +6,7 @@ import type { Viewer } from '../../contract/models.ts';
 import { browserId, viewerId } from '../../contract/names.ts';
 import { readNetwork } from '../../contract/network.ts';
 import { networkOf } from '../../contract/network-of.ts';
-import type { Principal } from '../../contract/principal.ts';
+import { maySee, type Principal, roomsOf } from '../../contract/principal.ts';
 import type { Notice, Out } from '../../contract/signalling.ts';
 import { Announcements } from './announcements.ts';
 import type { Attendance, Seat } from './attendance.ts';
@@ -32,8 +32,8 @@ export class Steering {
   }
 
   /** Puts viewers out; throws VIEWER_NOT_FOUND where none of them is there. */
-  kick({ ids, reason }: CallInput<'kickViewers'>): CallResult<'kickViewers'> {
-    const seats = [...new Set(ids)].flatMap((id) => this.#options.attendance.seat(id) ?? []);
+  kick({ ids, reason }: CallInput<'kickViewers'>, caller: Principal): CallResult<'kickViewers'> {
+    const seats = [...new Set(ids)].flatMap((id) => this.#seat(id, caller) ?? []);
     const kicked = viewersOf(seats);
     const missing = ids.filter((id) => !kicked.some((viewer) => viewer.id === id));
     if (kicked.length === 0) throw notFound(missing);
@@ -45,7 +45,8 @@ export class Steering {
   /** Bans somebody, and puts out whoever that is; throws VIEWER_NOT_FOUND, INVALID_REQUEST, STATE_UNAVAILABLE, LIMIT_REACHED. */
   ban({ who, room, forMs, reason }: CallInput<'ban'>, caller: Principal): CallResult<'ban'> {
     const { bans, attendance } = this.#options;
-    const ban = bans.add({ ...this.#meant(who), room: room ?? null, forMs, reason }, caller);
+    requireRoom(caller, room);
+    const ban = bans.add({ ...this.#meant(who, caller), room: room ?? null, forMs, reason }, caller);
     const out: { readonly seat: Seat; readonly why: Out }[] = [];
     for (const seat of attendance.present) {
       const found = seat.viewer && bans.find(seat.viewer);
@@ -58,15 +59,16 @@ export class Steering {
   }
 
   /** Shows one viewer a line; throws VIEWER_NOT_FOUND. */
-  message({ id, text, forMs }: CallInput<'messageViewer'>): CallResult<'messageViewer'> {
-    const { reach } = this.#options.attendance.seat(id) ?? {};
+  message({ id, text, forMs }: CallInput<'messageViewer'>, caller: Principal): CallResult<'messageViewer'> {
+    const { reach } = this.#seat(id, caller) ?? {};
     if (!reach) throw notFound([id]);
     reach.tell?.({ id: newToken(), text, forMs });
     return { reached: reach.tell !== null };
   }
 
   /** Shows all viewers a line, those too who come while it is shown. */
-  announce({ text, room, forMs }: CallInput<'announce'>): CallResult<'announce'> {
+  announce({ text, room, forMs }: CallInput<'announce'>, caller: Principal): CallResult<'announce'> {
+    requireRoom(caller, room);
     const notice = this.#announcements.add(text, room ?? null, forMs);
     const unreached: string[] = [];
     let reached = 0;
@@ -82,11 +84,17 @@ export class Steering {
   /** What is announced in a room now. */
   readonly announced = (room: string): readonly Notice[] => this.#announcements.in(room);
 
+  /** The seat of a viewer, where the caller may see its room. */
+  #seat(id: string, caller: Principal): Seat | undefined {
+    const seat = this.#options.attendance.seat(id);
+    return seat?.viewer && maySee(caller, seat.viewer.room) ? seat : undefined;
+  }
+
   /** Who is meant by a viewer's id, a browser's, an address or a network. */
-  #meant(who: string): Pick<NewBan, 'kind' | 'subject'> {
+  #meant(who: string, caller: Principal): Pick<NewBan, 'kind' | 'subject'> {
     if (browserId.safeParse(who).success) return { kind: 'browser', subject: who };
     if (!viewerId.safeParse(who).success) return meantNetwork(who);
-    const viewer = this.#options.attendance.seat(who)?.viewer;
+    const viewer = this.#seat(who, caller)?.viewer;
     if (!viewer) throw notFound([who]);
     return viewer.browser === null
       ? meantNetwork(viewer.address)
@@ -105,6 +113,19 @@ export class Steering {
 
 function viewersOf(seats: Iterable<Seat>): Viewer[] {
   return [...seats].flatMap(({ viewer }) => viewer ?? []);
+}
+
+/** Who is bound to rooms acts in one of them. */
+function requireRoom(caller: Principal, room: string | undefined): void {
+  const rooms = roomsOf(caller);
+  if (rooms === null || (room !== undefined && rooms.includes(room))) return;
+  throw new MiroliveError(
+    'NOT_ALLOWED',
+    `expected one of the rooms ${rooms.join(', ')}, got ${room ?? 'all'}`,
+    {
+      hint: `Name one: --room ${rooms[0]}`,
+    },
+  );
 }
 
 function meantNetwork(text: string): Pick<NewBan, 'kind' | 'subject'> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Principal } from '../../../src/contract/principal.ts';
+import { viewerHandlers } from '../../../src/daemon/api/viewer-handlers.ts';
 import { startPublicServer } from '../../helpers/public-server.ts';
 
 const anna: Principal = { kind: 'socket', user: 'anna' };
@@ -32,7 +33,7 @@ test('A viewer who is kicked is told why, is gone, and may come back; others of 
   using neighbour = await openPage(server, ids.second);
   using stranger = await openPage(server, null, 'lobby', '198.51.100.1');
   const gone = 'v-zzzzzzzzzz';
-  expect(steering.kick({ ids: [id, gone, id], reason })).toEqual({
+  expect(steering.kick({ ids: [id, gone, id], reason }, anna)).toEqual({
     kicked: [id],
     missing: [gone],
     sharing: 1,
@@ -40,7 +41,7 @@ test('A viewer who is kicked is told why, is gone, and may come back; others of 
   expect(await page.closed).toBe(1008);
   expect(page.heard.at(-1)).toEqual({ type: 'out', why: 'kicked', reason, untilMs: null });
   await expect.poll(() => viewers(server)).toHaveLength(2);
-  expect(() => steering.kick({ ids: [id], reason: null })).toThrow(
+  expect(() => steering.kick({ ids: [id], reason: null }, anna)).toThrow(
     expect.objectContaining({ code: 'VIEWER_NOT_FOUND' }),
   );
   using again = await openPage(server, ids.first);
@@ -124,16 +125,19 @@ test('A line reaches one viewer or all of a room, those too who come meanwhile, 
   using old = await openPage(server, null);
   using hall = await openPage(server, ids.second, 'hall');
   const [id = '', oldId = ''] = viewers(server).map((viewer) => viewer.id);
-  expect(steering.message({ id, text: 'Hello', forMs: null })).toEqual({ reached: true });
-  expect(steering.message({ id: oldId, text: 'Hello', forMs: null })).toEqual({ reached: false });
-  expect(() => steering.message({ id: 'v-zzzzzzzzzz', text: 'Hello', forMs: null })).toThrow(
+  expect(steering.message({ id, text: 'Hello', forMs: null }, anna)).toEqual({ reached: true });
+  expect(steering.message({ id: oldId, text: 'Hello', forMs: null }, anna)).toEqual({ reached: false });
+  expect(() => steering.message({ id: 'v-zzzzzzzzzz', text: 'Hello', forMs: null }, anna)).toThrow(
     expect.objectContaining({ code: 'VIEWER_NOT_FOUND' }),
   );
-  expect(steering.announce({ text: 'Shortly', room: 'lobby', forMs: 60_000 })).toEqual({
+  expect(steering.announce({ text: 'Shortly', room: 'lobby', forMs: 60_000 }, anna)).toEqual({
     reached: 1,
     unreached: [oldId],
   });
-  expect(steering.announce({ text: 'To all', forMs: 60_000 })).toEqual({ reached: 2, unreached: [oldId] });
+  expect(steering.announce({ text: 'To all', forMs: 60_000 }, anna)).toEqual({
+    reached: 2,
+    unreached: [oldId],
+  });
   using late = await openPage(server, 'u-cccccccccccccccc');
   const lines = ({ heard }: { heard: readonly object[] }) =>
     heard.flatMap((one) => ('text' in one && 'type' in one && one.type === 'notice' ? [one.text] : []));
@@ -159,4 +163,46 @@ test('A room that is full says so to pages and WHEP, and lets in when there is p
   await expect.poll(() => viewers(server)).toEqual([]);
   using third = await openPage(server, ids.second);
   expect(third.heard[0]).toMatchObject({ type: 'hello' });
+});
+
+test('Who is bound to rooms does nothing to viewers of others, and does not learn of them', async () => {
+  await using server = await start();
+  const { steering } = server.server;
+  using page = await openPage(server, ids.first);
+  using hall = await openPage(server, ids.second, 'hall');
+  const [mine = '', theirs = ''] = ['lobby', 'hall'].map((room) => viewers(server, room)[0]?.id ?? '');
+  const bound: Principal = {
+    kind: 'token',
+    id: 't-aaaaaaaaaa',
+    name: 'bob',
+    role: 'operator',
+    rooms: ['lobby'],
+  };
+  const text = { text: 'Hello', forMs: 1000 };
+  const line = { who: ids.first, forMs: null, reason: null };
+  const missing = expect.objectContaining({ code: 'VIEWER_NOT_FOUND' });
+  const refused = expect.objectContaining({ code: 'NOT_ALLOWED' });
+  expect(() => steering.message({ id: theirs, ...text }, bound)).toThrow(missing);
+  expect(() => steering.ban({ ...line, who: theirs, room: 'lobby' }, bound)).toThrow(missing);
+  for (const room of [undefined, 'hall']) {
+    expect(() => steering.announce({ room, ...text }, bound)).toThrow(refused);
+    expect(() => steering.ban({ ...line, room }, bound)).toThrow(refused);
+  }
+  expect(steering.announce({ room: 'lobby', ...text }, bound).reached).toBe(1);
+  expect(steering.kick({ ids: [mine, theirs], reason: null }, bound)).toMatchObject({
+    kicked: [mine],
+    missing: [theirs],
+  });
+  expect(await page.closed).toBe(1008);
+  expect(hall.heard).toHaveLength(1);
+  const everywhere = steering.ban(line, anna).ban;
+  const here = steering.ban({ ...line, who: '192.0.2.9', room: 'lobby' }, anna).ban;
+  const calls = viewerHandlers({ steering, bans: server.bans });
+  const asking = { caller: bound, gone: new AbortController().signal, wanted() {} };
+  expect(calls.listBans({}, asking)).toEqual([here]);
+  expect(() => calls.unban({ id: everywhere.id }, asking)).toThrow(
+    expect.objectContaining({ code: 'BAN_NOT_FOUND' }),
+  );
+  calls.unban({ id: here.id }, asking);
+  expect(server.bans.list()).toEqual([everywhere]);
 });
