@@ -36,7 +36,7 @@ export function add(program: Verb): void {
   viewers
     .verb('kick', 'Put viewers out. Their pages say so, and come back only where they want to.', [
       'mirolive viewers kick v-k3v7qm2xay',
-      "mirolive viewers kick v-k3v7qm2xay v-x2abn5yqwe --reason 'Please use the other room'",
+      'mirolive viewers kick v-k3v7qm2xay v-x2abn5yqwe --reason "Please use the other room"',
     ])
     .argument('<viewer...>', 'ids of viewers')
     .option('--reason <words>', 'what their pages tell them')
@@ -44,7 +44,7 @@ export function add(program: Verb): void {
   viewers
     .verb('ban', 'Let somebody in no more, and put out who is there.', [
       'mirolive viewers ban v-k3v7qm2xay --for 1h',
-      "mirolive viewers ban 192.0.2.0/24 --room lobby --reason 'Not from here'",
+      'mirolive viewers ban 192.0.2.0/24 --room lobby --reason "Not from here"',
       'mirolive viewers ban 2001:db8:1:2::5',
     ])
     .argument('<who>', 'id of a viewer or of a browser, address (of IPv6 its /64) or network')
@@ -62,7 +62,7 @@ export function add(program: Verb): void {
     .does(unban);
   viewers
     .verb('message', 'Show one viewer a line on its page.', [
-      "mirolive viewers message v-k3v7qm2xay 'Your question comes next'",
+      'mirolive viewers message v-k3v7qm2xay "Your question comes next"',
     ])
     .argument('<viewer>', 'its id')
     .argument('<words>', 'what it is shown')
@@ -70,7 +70,7 @@ export function add(program: Verb): void {
     .does(message);
   viewers
     .verb('announce', 'Show all viewers a line on their pages; those too who come while it is shown.', [
-      "mirolive viewers announce 'We go on in five minutes' --room lobby --for 5m",
+      'mirolive viewers announce "We go on in five minutes" --room lobby --for 5m',
     ])
     .argument('<words>', 'what they are shown')
     .option('--room <room>', 'only in this room; in all by default')
