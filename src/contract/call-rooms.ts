@@ -19,6 +19,9 @@ export const callRooms: Readonly<Partial<Record<CallName, CallRooms>>> = {
     control: 'room',
   },
   addSchedule: 'room',
+  ...{ announce: 'room', ban: 'room', listBans: 'rooms' },
+  // Whoever is bound to rooms finds in them only those of his own: whoever does it looks.
+  ...{ kickViewers: 'none', messageViewer: 'none', unban: 'none' },
   ...{ getBroadcast: 'thing', stopBroadcast: 'thing' },
   ...{ getSchedule: 'thing', removeSchedule: 'thing', pauseSchedule: 'thing', runSchedule: 'thing' },
   stopSchedule: 'thing',

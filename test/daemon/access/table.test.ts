@@ -57,6 +57,13 @@ const table: Readonly<Record<CallName, Row>> = {
   pauseSchedule: ['operator', 'own', (name) => ({ name, paused: true })],
   runSchedule: ['operator', 'own', (name) => ({ name })],
   stopSchedule: ['operator', 'own', (name) => ({ name })],
+  announce: ['operator', 'own', (room) => ({ room, text: 'Shortly' })],
+  ban: ['operator', 'own', (room) => ({ room, who: '192.0.2.4' })],
+  listBans: ['operator', 'own', (room) => ({ room })],
+  // Those of other rooms they do not find.
+  kickViewers: ['operator', 'any', () => ({ ids: ['v-aaaaaaaaaa'] })],
+  messageViewer: ['operator', 'any', () => ({ id: 'v-aaaaaaaaaa', text: 'Hello' })],
+  unban: ['operator', 'any', () => ({ id: 'x-aaaaaaaaaa' })],
   probe: ['operator', 'any', () => ({ source: bars })],
   scan: ['operator', 'any', () => ({ path: '/srv/media/talk.mp4' })],
   listDevices: ['admin', 'never', () => ({})],
