@@ -6,6 +6,7 @@ import { historySection, privacySection } from './history-config.ts';
 import { hooksSection } from './hooks-config.ts';
 import { logLevels } from './log-levels.ts';
 import { audioSection } from './loudness-config.ts';
+import { metricsSection } from './metrics-config.ts';
 import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
 import { type RoomConfig, roomSection } from './room-config.ts';
@@ -144,6 +145,7 @@ export const config = z
     }),
     history: historySection,
     privacy: privacySection,
+    metrics: metricsSection,
     limits: section({
       /** Viewers at once, of all rooms. */
       viewers: z.int().min(1).default(2000),

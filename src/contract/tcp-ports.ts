@@ -15,6 +15,7 @@ interface PortsOf {
     readonly port: number;
     readonly tls: { readonly port: number | null };
   };
+  readonly metrics?: { readonly enabled: boolean; readonly host: string; readonly port: number } | undefined;
   readonly webrtc: { readonly port: number; readonly listen?: readonly string[] | null | undefined };
 }
 
@@ -27,13 +28,16 @@ export function portClashes(config: PortsOf): { path: readonly string[]; port: n
   });
 }
 
-function portsOf({ http, rtmp, webrtc }: PortsOf): NamedPort[] {
+function portsOf({ http, rtmp, metrics, webrtc }: PortsOf): NamedPort[] {
   const rtmpHost = anyOr(rtmp.host);
   return [
     { path: ['http', 'port'], port: http.port, host: anyOr(http.host) },
     ...(rtmp.enabled ? [{ path: ['rtmp', 'port'], port: rtmp.port, host: rtmpHost }] : []),
     ...(rtmp.enabled && rtmp.tls.port !== null
       ? [{ path: ['rtmp', 'tls', 'port'], port: rtmp.tls.port, host: rtmpHost }]
+      : []),
+    ...(metrics?.enabled
+      ? [{ path: ['metrics', 'port'], port: metrics.port, host: anyOr(metrics.host) }]
       : []),
     {
       path: ['webrtc', 'port'],

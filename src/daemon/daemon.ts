@@ -25,6 +25,8 @@ import { KeptEvents } from './history/kept-events.ts';
 import { LocalHooks } from './hooks/local-hooks.ts';
 import { openWebhooks } from './hooks/open-webhooks.ts';
 import { applyLive, changes } from './live-config.ts';
+import { measured } from './metrics/measured.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { LogLevel } from './ops/log-level.ts';
 import { LogMemory } from './ops/log-memory.ts';
 import type { LogSink } from './ops/log-sink.ts';
@@ -275,6 +277,13 @@ export class Daemon {
       // What was awaited, and has never been on air, hides what comes next no longer.
       if (type.startsWith('schedule.') || type === 'broadcast.ended') viewers.lookAtNext();
     });
+    const metrics = await made(
+      Metrics.create({
+        ...{ config: config.metrics, hub, health, clock: systemClock, knows },
+        measure: () => measured({ desk, pool, health, publishers }),
+      }),
+    );
+    if (metrics) parts.use(metrics);
     const handlers = createHandlers({
       ...{
         desk,
@@ -320,9 +329,7 @@ export class Daemon {
     const check = checkLate({ store: publishing.store, health });
     parts.defer(() => check.cancel());
     await Promise.all([workers, rtmp]);
-    parts.use(
-      await ControlServer.create({ socket: controlSocket, dispatch, gate, tokens, hub, past, log }),
-    );
+    parts.use(await ControlServer.create({ socket: controlSocket, dispatch, gate, tokens, hub, past, log }));
     startTookMs = Math.round(systemClock.nowMs() - begunMs);
     desk.open();
     health.open();

@@ -29,7 +29,7 @@ describe('parseConfig', () => {
       name: 'an unknown section',
       text: 'colour: red\n',
       expected:
-        'm.yaml:1:1: unknown key colour; known here: control, http, rtmp, webrtc, workers, ingest, media, plan, source, audio, content, sources, rooms, hooks, webhooks, state, history, privacy, limits, log',
+        'm.yaml:1:1: unknown key colour; known here: control, http, rtmp, webrtc, workers, ingest, media, plan, source, audio, content, sources, rooms, hooks, webhooks, state, history, privacy, metrics, limits, log',
     },
     {
       name: 'text for a number',
