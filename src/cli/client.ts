@@ -8,6 +8,8 @@ import type { ToldOfLog } from '../contract/log.ts';
 import { quoted } from '../contract/quoted.ts';
 import { apiVersion, apiVersionHeader, type Route, routes } from '../contract/routes.ts';
 import type { ScanLine } from '../contract/scan.ts';
+import type { ViewLine } from '../contract/view/view-line.ts';
+import type { Observed, ObserveParams, OpenLines } from './observed-view.ts';
 
 // An import would read every export of node:http, some of which load a WebSocket client: 50 ms for every command.
 const { request } = process.getBuiltinModule('node:http');
@@ -35,6 +37,8 @@ export interface Client {
     params: CallParams<'logs'>,
     options?: CallOptions,
   ): AsyncIterable<Exclude<ToldOfLog, { type: 'failed' }>>;
+  /** The live view, each time that it changes, over restarts of the daemon too; see `observeView`. Ends with `signal`. */
+  observe(params: ObserveParams, signal: AbortSignal): AsyncIterable<Observed>;
   /** Events, behind `events.open`. With `follow` it ends only by leaving the loop, or by throwing when the daemon ends or goes away. */
   events(params: CallParams<'events'>, options?: CallOptions): AsyncIterable<Event>;
 }
@@ -54,17 +58,13 @@ export function createClient(socket: string): Client {
       const response = await send(socket, routes[name], params, options);
       return JSON.parse(await text(response, socket));
     },
-    async *scan(params, options = {}) {
-      const response = await send(socket, routes.scan, params, options);
-      try {
-        for await (const line of lines(response, socket)) {
-          const told: ScanLine = JSON.parse(line);
-          if (told.type === 'failed') throw wireError(JSON.stringify(told), socket);
-          yield told;
-        }
-      } finally {
-        response.destroy();
-      }
+    scan: (params, options = {}) => values<ScanLine>(socket, routes.scan, params, options),
+    async *observe(params, signal) {
+      const { observeView } = await import('./observed-view.ts');
+      const { systemClock } = await import('../contract/clock.ts');
+      const open: OpenLines = (asked, heard) =>
+        values<ViewLine>(socket, routes.observe, asked, { signal: heard });
+      yield* observeView(open, params, systemClock, signal);
     },
     async *logs(params, options = {}) {
       const response = await send(socket, routes.logs, params, options);
@@ -98,6 +98,25 @@ export function createClient(socket: string): Client {
       throw goneAway(socket);
     },
   };
+}
+
+/** What is answered line by line. @throws what it was given up for */
+async function* values<T extends { readonly type: string }>(
+  socket: string,
+  route: Route,
+  params: Readonly<Record<string, unknown>>,
+  options: CallOptions,
+): AsyncGenerator<Exclude<T, { type: 'failed' }>> {
+  const response = await send(socket, route, params, options);
+  try {
+    for await (const line of lines(response, socket)) {
+      const told: T = JSON.parse(line);
+      if (told.type === 'failed') throw wireError(line, socket);
+      yield told as Exclude<T, { type: 'failed' }>;
+    }
+  } finally {
+    response.destroy();
+  }
 }
 
 /** Sends a request and waits for the head of its answer, which must be of our API version and no error. */

@@ -10,6 +10,7 @@ import { roomsCalls } from './calls/rooms.ts';
 import { schedulesCalls } from './calls/schedules.ts';
 import { sourcesCalls } from './calls/sources.ts';
 import { tokensCalls } from './calls/tokens.ts';
+import { viewCalls } from './calls/view.ts';
 import { viewersCalls } from './calls/viewers.ts';
 import { webhooksCalls } from './calls/webhooks.ts';
 
@@ -30,6 +31,7 @@ export const calls = {
   ...historyCalls,
   ...webhooksCalls,
   ...logsCalls,
+  ...viewCalls,
 } as const satisfies Record<string, Call>;
 
 export type Calls = typeof calls;

@@ -10,7 +10,7 @@ export type CallRooms = 'none' | 'room' | 'rooms' | 'thing';
 export const callRooms: Readonly<Partial<Record<CallName, CallRooms>>> = {
   ...{ version: 'none', openapi: 'none', probe: 'none', scan: 'none' },
   ...{ status: 'rooms', events: 'rooms', listRooms: 'rooms', listBroadcasts: 'rooms', listViewers: 'rooms' },
-  ...{ listPublishers: 'rooms', listSchedules: 'rooms', nextOccurrences: 'rooms' },
+  ...{ observe: 'rooms', listPublishers: 'rooms', listSchedules: 'rooms', nextOccurrences: 'rooms' },
   ...{
     startBroadcast: 'room',
     stopRoom: 'room',

@@ -60,6 +60,7 @@ export const routes = {
   openStdin: { method: 'POST', path: '/v1/stdin' },
   probe: { method: 'POST', path: '/v1/probe' },
   scan: { method: 'POST', path: '/v1/scan', stream: true },
+  observe: { method: 'GET', path: '/v1/observe', stream: true },
   events: { method: 'GET', path: '/v1/events', stream: true },
   addWebhook: { method: 'POST', path: '/v1/webhooks' },
   listWebhooks: { method: 'GET', path: '/v1/webhooks' },

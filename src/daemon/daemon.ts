@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { every, systemChance, systemClock } from '../contract/clock.ts';
 import type { Config } from '../contract/config.ts';
 import type { ConfigFile } from '../contract/config-file.ts';
+import { newToken } from '../contract/ids.ts';
 import { built } from '../contract/installation.ts';
 import type { ChangedKey } from '../contract/reloaded.ts';
 import { unlessAborted } from './aborted-start.ts';
@@ -35,6 +36,7 @@ import { RoomWatch } from './ops/room-watch.ts';
 import { starter } from './ops/starter.ts';
 import { diskLookMs, watchDisk } from './ops/watch-disk.ts';
 import { ViewerServer } from './public-server/viewer-server.ts';
+import { listedPublishers } from './publishers/listed-publishers.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
 import type { Publishers } from './publishers/publishers.ts';
 import { Publishing } from './publishers/publishing.ts';
@@ -57,6 +59,10 @@ import { keptBroadcasts } from './state/kept-broadcasts.ts';
 import { KeptLoudness } from './state/kept-loudness.ts';
 import { checkLate } from './state/late-check.ts';
 import { versions } from './version.ts';
+import { DaemonSight } from './view/daemon-sight.ts';
+import type { KeptPlace } from './view/machine-look.ts';
+import { Observer } from './view/observer.ts';
+import { viewedDaemon } from './view/viewed-daemon.ts';
 import { Bans } from './viewers/bans.ts';
 import type { Coming } from './viewers/page-tidings.ts';
 
@@ -284,13 +290,29 @@ export class Daemon {
       }),
     );
     if (metrics) parts.use(metrics);
+    const startedAt = hub.now;
+    const facts = () =>
+      viewedDaemon({
+        ...{ pool, health, publishing, schedules, startedAt, socket, viewerUrl },
+        logState: () => sink.state,
+        startTookMs: () => startTookMs,
+        starter: () => starter(env),
+      });
+    const observer = new Observer({
+      ...{ clock: systemClock, log, epoch: newToken() },
+      sight: new DaemonSight({
+        ...{ desk, pool, hub, clock: systemClock, facts },
+        publishers: () => listedPublishers(desk, publishers),
+        scheduled: (room) => (schedules.isOpen ? schedules.calendar.nextIn(room) : null),
+        places: () => keptPlaces(publishing.store.folder, sink.state.file),
+      }),
+    });
     const handlers = createHandlers({
       ...{
         desk,
         pool,
-        health,
-        startedAt: hub.now,
-        socket,
+        facts,
+        observer,
         viewerUrl,
         publishing,
         addresses,
@@ -305,10 +327,7 @@ export class Daemon {
         bans,
         steering: viewers.steering,
       },
-      logState: () => sink.state,
       logs: { reader: { memory: lines, file: jsonFile, clock: systemClock }, level },
-      startTookMs: () => startTookMs,
-      starter: () => starter(env),
     });
     const gate = createGate({
       ...{ tokens, roots: () => config.media.roots },
@@ -386,4 +405,8 @@ function viewerAddress(config: Config, port: number): string {
   const anyAddress = ['0.0.0.0', '::'].includes(host);
   const name = anyAddress ? primaryAddress() : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function keptPlaces(state: string, log: string | null): KeptPlace[] {
+  return [{ of: 'state', path: state }, ...(log === null ? [] : [{ of: 'log' as const, path: log }])];
 }

@@ -1,22 +1,20 @@
 import { systemClock } from '../../contract/clock.ts';
 import type { Status } from '../../contract/models.ts';
-import type { Starter } from '../../contract/starter.ts';
+import type { ViewedDaemon } from '../../contract/view/view.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Applying } from '../apply/applying.ts';
-import type { Health } from '../health.ts';
 import type { Webhooks } from '../hooks/webhooks.ts';
-import type { LogState } from '../ops/log-sink.ts';
-import { newerBuild } from '../ops/newer-build.ts';
 import type { Reloading } from '../reloading.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Settings } from '../rooms/settings.ts';
-import { standsBy } from '../rooms/standby.ts';
 import type { Surroundings } from '../schedule/inspect.ts';
 import type { Schedules } from '../schedule/schedules.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { readAudit } from '../state/audit-log.ts';
 import type { DeedBook } from '../state/deed-book.ts';
 import { versions } from '../version.ts';
+import { lensOf } from '../view/lens-of.ts';
+import type { Observer, Place } from '../view/observer.ts';
 import type { Handlers } from './handler-table.ts';
 import { type LogHandlerOptions, logHandlers } from './log-handlers.ts';
 import { openApiDocument } from './openapi.ts';
@@ -26,19 +24,14 @@ import { tokenHandlers } from './token-handlers.ts';
 import { type ViewerHandlerOptions, viewerHandlers } from './viewer-handlers.ts';
 import { webhookHandlers } from './webhook-handlers.ts';
 
-export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy'>, ViewerHandlerOptions {
+export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerOptions {
   readonly desk: Desk;
   readonly pool: WorkerPool;
-  readonly health: Health;
-  /** When the daemon did. */
-  readonly startedAt: string;
-  /** How long that took. */
-  readonly startTookMs: () => number;
-  readonly starter: () => Starter;
-  readonly socket: string;
+  /** The daemon itself, as it is now. */
+  readonly facts: () => ViewedDaemon;
   readonly viewerUrl: () => string;
-  readonly logState: () => LogState;
   readonly logs: LogHandlerOptions;
+  readonly observer: Pick<Observer, 'observe'>;
   /** What was done, and is not written yet. */
   readonly deeds: Pick<DeedBook, 'write'>;
   readonly reloading: Pick<Reloading, 'reload'>;
@@ -54,14 +47,10 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
 export function createHandlers({
   desk,
   pool,
-  health,
-  startedAt,
-  startTookMs,
-  starter,
-  socket,
+  facts,
   viewerUrl,
-  logState,
   logs,
+  observer,
   publishing,
   addresses,
   deeds,
@@ -88,19 +77,8 @@ export function createHandlers({
   const listBroadcasts = ({ room }: { room?: string | undefined }) =>
     desk.broadcasts.filter((broadcast) => room === undefined || broadcast.room === room);
   const status = (): Status => ({
-    version: versions.version,
-    newerBuild: newerBuild(),
-    pid: process.pid,
-    startedAt,
-    startTookMs: startTookMs(),
-    starter: starter(),
-    viewerUrl: viewerUrl(),
-    socket,
-    log: logState(),
-    ...publishing.status(),
-    degraded: health.degraded,
-    servable: health.servable,
-    worker: pool.binary,
+    ...facts(),
+    publishers: publishing.publishers.list().length,
     workers: pool.slots.map((slot) => {
       const rooms = desk.rooms.filter((room) => room.slot === slot);
       const viewers = rooms.reduce((sum, room) => sum + room.viewers.length, 0);
@@ -109,7 +87,6 @@ export function createHandlers({
     ingest: desk.ingest.map(({ pid, rooms }) => ({ pid, rooms: [...rooms] })),
     rooms: listRooms(),
     broadcasts: listBroadcasts({}),
-    nextRun: schedules.calendar.nextRun(),
     viewers: desk.rooms.reduce((sum, room) => sum + room.viewers.length, 0),
     viewersWithoutPicture: desk.rooms.reduce(
       (sum, room) => sum + room.viewers.filter(({ picture }) => !picture).length,
@@ -162,14 +139,13 @@ export function createHandlers({
       const since = sinceMs === undefined ? 0 : systemClock.wallMs() - sinceMs;
       return publishing.store.read((database) => readAudit(database, { sinceMs: since, after, room, limit }));
     },
+    observe: ({ epoch, after, ...what }, { gone, caller }) =>
+      observer.observe(lensOf(what, caller), placeOf(epoch, after), gone),
     listDevices: () => desk.listDevices(),
     openStdin: ({ room }) => desk.openStdin(room),
     probe: ({ source, renditions }) => desk.probe(source, renditions),
     scan: (input, { gone }) => desk.scan(input, gone),
-    ...publishingHandlers({
-      ...{ publishing, addresses },
-      standsBy: ({ room, key }) => standsBy(desk.findRoom(room)?.broadcast ?? null, key),
-    }),
+    ...publishingHandlers({ publishing, addresses, desk }),
     ...tokenHandlers(tokens),
     ...logHandlers(logs),
     ...scheduleHandlers(schedules, around, settled),
@@ -180,4 +156,8 @@ export function createHandlers({
       return document;
     },
   };
+}
+
+function placeOf(epoch: string | undefined, after: number | undefined): Place | null {
+  return epoch === undefined || after === undefined ? null : { epoch, after };
 }

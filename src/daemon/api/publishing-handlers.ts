@@ -1,20 +1,21 @@
-import type { PublishAddresses, Publisher } from '../../contract/publishing.ts';
+import type { PublishAddresses } from '../../contract/publishing.ts';
+import { listedPublishers } from '../publishers/listed-publishers.ts';
 import type { Publishing } from '../publishers/publishing.ts';
+import type { Desk } from '../rooms/desk.ts';
 import type { Handlers } from './handler-table.ts';
 
 export interface PublishingHandlerOptions {
   readonly publishing: Publishing;
-  /** Whether a publisher waits to be taken. */
-  readonly standsBy: (publisher: Publisher) => boolean;
+  readonly desk: Pick<Desk, 'findRoom'>;
   /** What to tell an encoder that is to publish into a room. */
   readonly addresses: (room: string) => PublishAddresses;
 }
 
 /** What the calls for stream keys and publishers do. */
-export function publishingHandlers({ publishing, addresses, standsBy }: PublishingHandlerOptions) {
+export function publishingHandlers({ publishing, addresses, desk }: PublishingHandlerOptions) {
   const { keys, publishers } = publishing;
   return {
-    listPublishers: ({ room }) => publishers.list(room).map((one) => ({ ...one, standby: standsBy(one) })),
+    listPublishers: ({ room }) => listedPublishers(desk, publishers, room),
     createKey: ({ room, name, expiresMs }, { caller }) => ({
       ...keys.create({ room, name, expiresMs }, caller),
       addresses: addresses(room),

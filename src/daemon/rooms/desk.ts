@@ -100,6 +100,8 @@ export class Desk {
   viewerUrl = () => '';
   /** Hears of what was put above a programme, and is there no more. */
   onPutOver: (over: PutOver) => void = () => {};
+  /** Hears of a room that is another one now than before, in what is on air or wanted. */
+  onSettled: (room: string) => void = () => {};
   readonly #options: DeskOptions;
   readonly #parts: DeskParts;
   readonly #relay: Relay;
@@ -161,6 +163,11 @@ export class Desk {
 
   get broadcasts(): BroadcastModel[] {
     return this.rooms.flatMap(({ onAir }) => onAir ?? []);
+  }
+
+  /** The process that opens addresses; undefined: it does not run. */
+  get guardPid(): number | undefined {
+    return this.#parts.ingest.guardPid;
   }
 
   /** The processes that programmes run in. */
@@ -594,6 +601,7 @@ export class Desk {
                 folders.follow(room.broadcast?.wishes.wanted.chain ?? []);
                 this.#keeper?.follow(name, room.actor.state);
                 this.tidy(room);
+                this.onSettled(name);
               }),
           },
         };

@@ -66,6 +66,12 @@ export class Calendar {
     return first ? wordsOf(first) : null;
   }
 
+  /** What begins next in a room, whatever it does there; null: nothing. */
+  nextIn(room: string): Pick<ListedOccurrence, 'words' | 'at'> | null {
+    const [first] = this.#next(this.#options.inRoom(room));
+    return first ? wordsOf(first) : null;
+  }
+
   /** The runs that are so near that what they need is looked at. */
   ahead(nowMs: number): Ahead[] {
     return runsAhead(this.#options.rows(), nowMs, (row) => this.#options.coming.after(row, nowMs));

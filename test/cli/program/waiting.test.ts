@@ -13,7 +13,10 @@ async function said(call: () => Parameters<Client['call']>, { json = false, isTT
   const output = createOutput({ stdout: { write: () => {} }, stderr, json, color: false });
   const late = (() => new Promise<void>((resolve) => setTimeout(resolve, ms))) as unknown as Client['call'];
   const client = patientClient(
-    { socket: '', call: late, scan: undefined as never, logs: null as never, events: null as never },
+    {
+      ...{ socket: '', call: late, scan: undefined as never, logs: null as never },
+      ...{ observe: null as never, events: null as never },
+    },
     output,
   );
   const answered = client.call(...call());

@@ -39,6 +39,7 @@ const table: Readonly<Record<CallName, Row>> = {
   status: ['read', 'any', () => ({})],
   listRooms: ['read', 'any', () => ({})],
   events: ['read', 'own', (room) => ({ room })],
+  observe: ['read', 'own', (room) => ({ room })],
   listBroadcasts: ['read', 'own', (room) => ({ room })],
   getBroadcast: ['read', 'own', (room) => ({ id: here[room] })],
   getProgramme: ['read', 'own', (room) => ({ room })],

@@ -182,6 +182,7 @@ test('what changes nothing that goes out, and tells no secret, needs to look onl
     'getSchedule',
     'nextOccurrences',
     'events',
+    'observe',
   ]);
 });
 

@@ -1,0 +1,48 @@
+import { together } from '../../contract/view/reduce.ts';
+import type { ViewChanges } from '../../contract/view/view-line.ts';
+
+/** So many changes are kept: more than two minutes of figures. */
+const maxChanges = 150;
+/** Of all of them, so many things that have changed: a change may be of thousands of viewers. */
+const maxThings = 20_000;
+
+interface Kept {
+  readonly changes: ViewChanges;
+  readonly things: number;
+}
+
+/** The latest changes, for who is behind: numbered one after the other, as many as have place. */
+export class ChangeRing {
+  readonly #kept: Kept[] = [];
+  #things = 0;
+  #seq = 0;
+
+  /** The number of the latest. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  push(changes: ViewChanges): void {
+    this.#seq++;
+    const kept = { changes, things: thingsIn(changes) };
+    this.#kept.push(kept);
+    this.#things += kept.things;
+    while (this.#kept.length > maxChanges || (this.#things > maxThings && this.#kept.length > 1))
+      this.#things -= this.#kept.shift()?.things ?? 0;
+  }
+
+  /** All that has changed since the one of this number, as one; null: that is not known (any more). */
+  since(seq: number): ViewChanges | null {
+    const missed = this.#seq - seq;
+    if (missed < 0 || missed > this.#kept.length) return null;
+    return this.#kept
+      .slice(this.#kept.length - missed)
+      .map(({ changes }) => changes)
+      .reduce(together, {});
+  }
+}
+
+function thingsIn({ processes = {}, rooms = {}, viewers = {} }: ViewChanges): number {
+  const watching = Object.values(viewers).reduce((sum, table) => sum + Object.keys(table).length, 0);
+  return 1 + Object.keys(processes).length + Object.keys(rooms).length + watching;
+}

@@ -1,0 +1,79 @@
+import { contentWords } from '../../contract/content-words.ts';
+import type { Broadcast, DegradedPart } from '../../contract/models.ts';
+import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
+import { lackWords } from '../../contract/source-words.ts';
+import type { RoomHealth } from '../../contract/view/health.ts';
+import type { Audience, ViewedRoom } from '../../contract/view/viewed-room.ts';
+
+/** What a room's health follows from. */
+export interface RoomFacts {
+  readonly entry: ViewedRoom['entry'];
+  readonly broadcast: Broadcast | null;
+  readonly programme: ProgrammeState | null;
+  /** What is missed for it; null: nothing. */
+  readonly missing: DegradedPart | null;
+  readonly audience: Pick<Audience, 'viewers' | 'suffering'>;
+}
+
+/** So many of a room's viewers have it bad, in shares of them, that it is no matter of one line; or of most. */
+const [some, most] = [0.1, 0.5];
+
+/** How a room fares, and the first reason for it, the worst first. Pure. */
+export function healthOf(facts: RoomFacts): RoomHealth {
+  const { broadcast, programme, missing } = facts;
+  if (missing) return { word: 'bad', reason: missing.reason };
+  if (!broadcast || !programme) return { word: 'idle', reason: null };
+  if (broadcast.state === 'starting') return { word: 'starting', reason: broadcast.onAir.words };
+  const bad = unseen(broadcast, programme) ?? suffering(facts, most);
+  if (bad !== null) return { word: 'bad', reason: bad };
+  const strained = amiss(programme) ?? suffering(facts, some) ?? shut(facts);
+  if (strained !== null) return { word: 'strained', reason: strained };
+  return { word: 'well', reason: null };
+}
+
+/** Why viewers do not see what they should; null: they do. */
+function unseen({ onAir }: Broadcast, { entries, wanted, content }: ProgrammeState): string | null {
+  if (onAir.entry === 'nothing') return onAir.words;
+  if (onAir.entry === 'slate' && !wanted.slate) {
+    const [first] = lost(entries);
+    return first ? `the slate is on air: ${first}` : 'the slate is on air';
+  }
+  const wrong = content.wrong.find(({ fault }) => fault !== 'clipping');
+  return wrong ? contentWords(onAir.words, wrong) : null;
+}
+
+/** What is wrong although viewers see what they should, or the next best; null: nothing. */
+function amiss({ entries, onAir, content, wanted }: ProgrammeState): string | null {
+  const [first] = wanted.slate ? [] : lost(entries);
+  if (first) return `${first}; ${onAir.words} is on air`;
+  const lacking = entries.find(({ state, lacks }) => state === 'onAir' && lacks.length > 0);
+  if (lacking) return lackWords(lacking.words, lacking.lacks);
+  const [wrong] = content.wrong;
+  return wrong ? contentWords(onAir.words, wrong) : null;
+}
+
+/** What is preferred to what is on air, and cannot be. */
+function lost(entries: readonly ProgrammeEntry[]): string[] {
+  const at = entries.findIndex(({ state }) => state === 'onAir');
+  return entries
+    .slice(0, Math.max(0, at))
+    .filter(({ state }) => state === 'away' || state === 'failed')
+    .map(
+      ({ words, state, reason }) =>
+        `${words} ${state === 'away' ? 'is away' : 'has failed'}${reason === null ? '' : `: ${reason}`}`,
+    );
+}
+
+function suffering({ audience: { viewers, suffering: few } }: RoomFacts, share: number): string | null {
+  if (few === 0 || few < viewers * share) return null;
+  return few === 1 && viewers === 1
+    ? 'the only viewer has it bad'
+    : `${few} of ${viewers} viewers have it bad`;
+}
+
+function shut({ entry }: RoomFacts): string | null {
+  if (entry === 'open') return null;
+  return entry === 'closed'
+    ? 'the room is closed: nobody is let in'
+    : 'nobody is let in, since the state is lost';
+}

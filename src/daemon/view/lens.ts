@@ -1,0 +1,84 @@
+import type { View, ViewedDaemon, ViewedProcess } from '../../contract/view/view.ts';
+import type { ViewChanges, ViewDetail } from '../../contract/view/view-line.ts';
+import type { ViewedRoom } from '../../contract/view/viewed-room.ts';
+
+/** What of the view somebody sees. */
+export interface Lens {
+  /** Who looks may see only these; null: all. */
+  readonly allowed: readonly string[] | null;
+  /** He asked for this one alone; null: for all. */
+  readonly room: string | null;
+  readonly detail: ViewDetail;
+  readonly viewers: boolean;
+}
+
+/** Those with the same key see the same. */
+export const lensKey = ({ allowed, room, detail, viewers }: Lens): string =>
+  JSON.stringify([allowed, room, detail, viewers]);
+
+/** Whether a room is seen. */
+export function sees({ allowed, room }: Pick<Lens, 'allowed' | 'room'>, name: string): boolean {
+  return (room === null || room === name) && (allowed === null || allowed.includes(name));
+}
+
+/** The view as it is seen: as what has changed of one with nothing in it. Pure. */
+export function through(lens: Lens, view: View): View {
+  return { ...view, rooms: {}, viewers: {}, ...(changesThrough(lens, view) as Partial<View>) };
+}
+
+/** What has changed, as it is seen; null: nothing that is. The one place where rooms are left out; pure. */
+export function changesThrough(lens: Lens, changes: ViewChanges): ViewChanges | null {
+  const { daemon, machine, processes, rooms, viewers } = changes;
+  const seen = {
+    daemon: daemon && daemonThrough(lens, daemon),
+    machine,
+    processes: processes && processesThrough(lens, processes),
+    rooms: rooms && roomsThrough(lens, rooms),
+    viewers: viewers && viewersThrough(lens, viewers),
+  };
+  const told = Object.entries(seen).filter(([, change]) => change !== undefined);
+  return told.length === 0 ? null : (Object.fromEntries(told) as ViewChanges);
+}
+
+type RoomChanges = NonNullable<ViewChanges['rooms']>;
+
+function roomsThrough(lens: Lens, rooms: RoomChanges): RoomChanges | undefined {
+  const told = Object.entries(rooms).flatMap(([name, room]) => {
+    if (!sees(lens, name)) return [];
+    const seen = room && roomThrough(lens, room);
+    return seen === null || Object.keys(seen).length > 0 ? [[name, seen] as const] : [];
+  });
+  return told.length === 0 ? undefined : Object.fromEntries(told);
+}
+
+function roomThrough({ detail }: Lens, room: Partial<ViewedRoom>): Partial<ViewedRoom> {
+  if (detail === 'whole') return room;
+  const { programme: _, playlist: __, ...rest } = room;
+  return 'name' in room ? { ...rest, programme: null, playlist: null } : rest;
+}
+
+function viewersThrough(lens: Lens, viewers: NonNullable<ViewChanges['viewers']>) {
+  if (!lens.viewers) return undefined;
+  const told = Object.entries(viewers).filter(([name]) => sees(lens, name));
+  return told.length === 0 ? undefined : Object.fromEntries(told);
+}
+
+/** Who may see some rooms only is not told of others. */
+function daemonThrough({ allowed }: Lens, daemon: Partial<ViewedDaemon>): Partial<ViewedDaemon> {
+  if (allowed === null) return daemon;
+  const { degraded, nextRun } = daemon;
+  const isForeign = (part: string) =>
+    part.startsWith('room ') && !allowed.includes(part.slice('room '.length));
+  return {
+    ...daemon,
+    ...(degraded && { degraded: degraded.filter(({ part }) => !isForeign(part)) }),
+    ...(nextRun && { nextRun: allowed.includes(nextRun.room) ? nextRun : null }),
+  };
+}
+
+function processesThrough({ allowed }: Lens, processes: NonNullable<ViewChanges['processes']>) {
+  if (allowed === null) return processes;
+  const of = (one: Partial<ViewedProcess> | null) =>
+    one?.rooms ? { ...one, rooms: one.rooms.filter((room) => allowed.includes(room)) } : one;
+  return Object.fromEntries(Object.entries(processes).map(([pid, one]) => [pid, of(one)]));
+}

@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import { MiroliveError } from '../../../src/contract/errors.ts';
+import { reduceLine } from '../../../src/contract/view/reduce.ts';
+import type { View } from '../../../src/contract/view/view.ts';
+import type { ViewLine } from '../../../src/contract/view/view-line.ts';
+import type { Lens } from '../../../src/daemon/view/lens.ts';
+import { figuresMs, type Looked, Observer, type Sight } from '../../../src/daemon/view/observer.ts';
+import { silentLog } from '../../helpers/state.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+const all: Lens = { allowed: null, room: null, detail: 'glance', viewers: false };
+
+/** A daemon of which one figure is seen, which grows with each look at figures, and a state. */
+class ScriptedSight implements Sight {
+  readonly looks: Looked[] = [];
+  state = 'one';
+  figure = 0;
+  watchers = 0;
+  fails = false;
+  changed: (room: string | null) => void = () => {};
+
+  watch(changed: (room: string | null) => void): () => void {
+    this.watchers++;
+    this.changed = changed;
+    return () => this.watchers--;
+  }
+
+  look(_before: View | null, looked: Looked): View {
+    this.looks.push(looked);
+    if (this.fails) throw new Error('nobody foresaw this');
+    if (looked.figures) this.figure++;
+    const daemon = { version: this.state };
+    return { daemon, machine: { load1: this.figure }, processes: {}, rooms: {}, viewers: {} } as never;
+  }
+}
+
+function observed() {
+  const clock = new VirtualClock();
+  const sight = new ScriptedSight();
+  const observer = new Observer({ sight, clock, log: silentLog, epoch: 'now' });
+  return { clock, sight, observer };
+}
+
+async function next(lines: AsyncIterator<ViewLine>): Promise<ViewLine> {
+  const { value, done } = await lines.next();
+  if (done) throw new Error('expected a line');
+  return value;
+}
+
+test('Observer looks at nothing while nobody observes, and once for all who do', async () => {
+  const { clock, sight, observer } = observed();
+  await clock.pass(10 * figuresMs);
+  expect([sight.looks.length, clock.timers]).toEqual([0, 0]);
+  const leaving = Array.from({ length: 100 }, () => new AbortController());
+  const streams = leaving.map(({ signal }) => observer.observe(all, null, signal));
+  await Promise.all(streams.map(next));
+  const told = streams.map(next);
+  await clock.pass(figuresMs);
+  const lines = await Promise.all(told);
+  expect(new Set(lines).size).toBe(1);
+  expect([sight.looks.length, sight.watchers]).toEqual([2, 1]);
+  const over = streams.map((stream) => stream.next());
+  for (const each of leaving) each.abort();
+  expect((await Promise.all(over)).every(({ done }) => done)).toBe(true);
+  await clock.pass(10 * figuresMs);
+  expect([sight.looks.length, sight.watchers, clock.timers, observer.readers]).toEqual([2, 0, 0, 0]);
+});
+
+test('Observer tells states at once, and those that change together as one', async () => {
+  const { clock, sight, observer } = observed();
+  const stream = observer.observe(all, null, new AbortController().signal);
+  await next(stream);
+  const told = next(stream);
+  sight.state = 'two';
+  sight.changed('lobby');
+  sight.state = 'three';
+  sight.changed('hall');
+  await clock.pass(100);
+  expect(await told).toEqual({ type: 'change', seq: 1, changes: { daemon: { version: 'three' } } });
+  expect(sight.looks.at(-1)).toMatchObject({ rooms: new Set(['lobby', 'hall']), figures: false });
+  await stream.return(undefined);
+});
+
+test('Observer gives who reads slowly all that was missed as one change, or a snapshot, and keeps nothing for him', async () => {
+  const { clock, sight, observer } = observed();
+  const [slow, slower] = [1, 2].map(() => observer.observe(all, null, new AbortController().signal));
+  const first = await next(slow as AsyncGenerator<ViewLine>);
+  await next(slower as AsyncGenerator<ViewLine>);
+  await clock.pass(60 * figuresMs);
+  const line = await next(slow as AsyncGenerator<ViewLine>);
+  expect(line).toEqual({ type: 'change', seq: 60, changes: { machine: { load1: 61 } } });
+  expect(reduceLine(reduceLine(null, first), line)?.machine.load1).toBe(sight.figure);
+  await clock.pass(600 * figuresMs);
+  expect(await next(slower as AsyncGenerator<ViewLine>)).toMatchObject({
+    ...{ type: 'snapshot', seq: 660 },
+    view: { machine: { load1: 661 } },
+  });
+});
+
+test.each([
+  { name: 'goes on where he was', epoch: 'now', after: 1, told: ['resumed 1', 'change 3'] },
+  { name: 'is told all anew after a restart', epoch: 'before', after: 1, told: ['snapshot 3', 'change 4'] },
+  {
+    name: 'is told all anew where he knows what has not been',
+    epoch: 'now',
+    after: 99,
+    told: ['snapshot 3', 'change 4'],
+  },
+])('Observer: who comes back $name', async ({ epoch, after, told }) => {
+  const { clock, sight, observer } = observed();
+  const stream = observer.observe(all, null, new AbortController().signal);
+  await next(stream);
+  await clock.pass(2 * figuresMs);
+  await stream.return(undefined);
+  sight.state = 'unseen';
+  const again = observer.observe(all, { epoch, after }, new AbortController().signal);
+  const lines = [await next(again)];
+  const change = next(again);
+  await clock.pass(figuresMs);
+  lines.push(await change);
+  expect(lines.map(({ type, seq }) => `${type} ${seq}`)).toEqual(told);
+});
+
+test('Observer looks anew for who wants more than all the others', async () => {
+  const { sight, observer } = observed();
+  const streams = [all, { ...all, room: 'lobby', detail: 'whole' } as const, all].map((lens) =>
+    observer.observe(lens, null, new AbortController().signal),
+  );
+  for (const stream of streams) await next(stream);
+  expect(sight.looks.map(({ wants: { whole } }) => whole)).toEqual([new Set(), new Set(['lobby'])]);
+});
+
+test('Observer ends all streams by the error that a look fails with, and begins again for the next', async () => {
+  const { clock, sight, observer } = observed();
+  const stream = observer.observe(all, null, new AbortController().signal);
+  await next(stream);
+  sight.fails = true;
+  const failed = next(stream);
+  const caught = expect(failed).rejects.toMatchObject({ code: 'INTERNAL' });
+  await clock.pass(figuresMs);
+  await caught;
+  sight.fails = false;
+  expect(await next(observer.observe(all, null, new AbortController().signal))).toMatchObject({
+    type: 'snapshot',
+  });
+});
+
+test('Observer ends by the reason that its daemon gives', async () => {
+  const { observer } = observed();
+  const gone = new AbortController();
+  const stream = observer.observe(all, null, gone.signal);
+  await next(stream);
+  const ended = expect(next(stream)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  gone.abort(new MiroliveError('SHUTTING_DOWN', 'the daemon is ending'));
+  await ended;
+});
