@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { benchmarksPage } from '../bench/benchmarks-page.ts';
 import type { Report } from '../bench/report.ts';
 import { buildProgram } from '../src/cli/program/program.ts';
+import { type Binding, keyMap, keyWords, places, type Where } from '../src/cli/tui/dashboard/key-map.ts';
 import { leaves } from '../src/cli/words/man-page.ts';
 import { type Call, type CallName, calls } from '../src/contract/api.ts';
 import { callRooms } from '../src/contract/call-rooms.ts';
@@ -22,6 +23,7 @@ export async function generatedDocs(): Promise<Record<string, string>> {
     'reasons.md': reasons(),
     'command-line.md': await commandLine(),
     'control-api-calls.md': callTable(),
+    'tui-keys.md': dashboardKeys(),
     'benchmarks.md': benchmarksPage(JSON.parse(await readFile(measured, 'utf8')) as Report),
     'openapi.json': `${JSON.stringify(openApiDocument(versions.version), null, 2)}\n`,
   };
@@ -63,6 +65,30 @@ function reasons(): string {
     '| --- | --- | --- | --- |',
     ...rows,
     '',
+  ].join('\n');
+}
+
+function dashboardKeys(): string {
+  const row = ({ keys, words, changes }: Binding) =>
+    `| ${keys.map((key) => `\`${keyWords(key)}\``).join(' ')} | ${words} | ${changes ? 'no' : 'yes'} |`;
+  const sections = (Object.entries(places) as [Where, string][]).flatMap(([where, heading]) => {
+    const bindings = keyMap.filter((binding) => binding.where === where);
+    if (bindings.length === 0) return [];
+    return [
+      `## ${heading}`,
+      '',
+      '| key | what it does | with `--read-only` |',
+      '| --- | --- | --- |',
+      ...bindings.map(row),
+      '',
+    ];
+  });
+  return [
+    '# Keys of the dashboard',
+    '',
+    'What each key of [`mirolive tui`](tui.md) does. `?` shows those that mean something where one is.',
+    '',
+    ...sections,
   ].join('\n');
 }
 

@@ -32,6 +32,7 @@ const TASKS = {
       'srt',
       'link',
       'desktop',
+      'terminal',
       'encoder',
       'srtp',
       'operations',

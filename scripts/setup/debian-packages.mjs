@@ -64,6 +64,7 @@ const PACKAGES = {
     'libssl-dev': header('openssl/ssl.h'),
     'libsrtp2-dev': header('srtp2/srtp.h'),
   },
+  terminal: { tmux: command('tmux') },
   link: { iproute2: file('/usr/sbin/tc') },
   operations: {
     nginx: file('/usr/sbin/nginx'),

@@ -16,6 +16,7 @@ export const callRooms: Readonly<Partial<Record<CallName, CallRooms>>> = {
     stopRoom: 'room',
     keepBroadcast: 'room',
     getProgramme: 'room',
+    getStill: 'room',
     control: 'room',
   },
   addSchedule: 'room',

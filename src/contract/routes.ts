@@ -19,6 +19,7 @@ export const routes = {
   status: { method: 'GET', path: '/v1/status' },
   listRooms: { method: 'GET', path: '/v1/rooms' },
   getRoom: { method: 'GET', path: '/v1/rooms/:room' },
+  getStill: { method: 'GET', path: '/v1/rooms/:room/still' },
   setRoom: { method: 'POST', path: '/v1/rooms/:room/settings' },
   listBroadcasts: { method: 'GET', path: '/v1/broadcasts' },
   getBroadcast: { method: 'GET', path: '/v1/broadcasts/:id' },

@@ -35,6 +35,7 @@ import { roomProblems } from './ops/room-problems.ts';
 import { RoomWatch } from './ops/room-watch.ts';
 import { starter } from './ops/starter.ts';
 import { diskLookMs, watchDisk } from './ops/watch-disk.ts';
+import { Posters } from './posters/posters.ts';
 import { ViewerServer } from './public-server/viewer-server.ts';
 import { listedPublishers } from './publishers/listed-publishers.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
@@ -307,7 +308,14 @@ export class Daemon {
         places: () => keptPlaces(publishing.store.folder, sink.state.file),
       }),
     });
+    // An operator sees what viewers see, whatever they are shown before they have joined.
+    const stills = new Posters({
+      room: (name) => desk.findRoom(name),
+      wanted: () => 'auto',
+      clock: systemClock,
+    });
     const handlers = createHandlers({
+      still: (room) => stills.of(room),
       ...{
         desk,
         pool,

@@ -12,6 +12,8 @@ import {
 import { asMiroliveError, errorTable } from '../../src/contract/errors.ts';
 import { type Event, event } from '../../src/contract/events.ts';
 import { apiVersion, apiVersionHeader } from '../../src/contract/routes.ts';
+import type { View } from '../../src/contract/view/view.ts';
+import { viewLine } from '../../src/contract/view/view-line.ts';
 
 type Answers = {
   [N in Exclude<CallName, StreamName>]?: (
@@ -27,6 +29,8 @@ export interface Desk extends AsyncDisposable {
   readonly asked: { readonly name: CallName; readonly input: unknown }[];
   /** Sends an event to everyone who listens. */
   emit(event: Event): void;
+  /** Shows this to everyone who observes, and to who begins to; null: it hangs up on them, as a daemon does that is not there. */
+  show(view: View | null): void;
   /** Cuts every connection, as a daemon does that dies. */
   cut(): void;
 }
@@ -36,6 +40,9 @@ export async function openDesk(answers: Answers, options: { api?: string | null 
   const folder = await mkdtemp(join(tmpdir(), 'desk-'));
   const socket = join(folder, 'control.sock');
   const listeners = new Set<ServerResponse>();
+  const watchers = new Set<ServerResponse>();
+  let shown: View | null = null;
+  let telling: NodeJS.Timeout | undefined;
   const asked: Desk['asked'] = [];
   const api = options.api === undefined ? String(apiVersion) : options.api;
 
@@ -50,6 +57,13 @@ export async function openDesk(answers: Answers, options: { api?: string | null 
         const at = new Date().toISOString();
         response.write(line({ type: 'events.open', at, from: at }));
         if (!(input as CallInput<'events'>).follow) response.end();
+        return;
+      }
+      if (name === 'observe') {
+        watchers.add(response);
+        response.on('close', () => watchers.delete(response));
+        if (shown) response.write(viewText(shown));
+        else response.destroy();
         return;
       }
       const answer = (answers as Readonly<Record<string, unknown>>)[name] as
@@ -73,13 +87,31 @@ export async function openDesk(answers: Answers, options: { api?: string | null 
     emit(value) {
       for (const response of listeners) response.write(line(value));
     },
+    show(view) {
+      shown = view;
+      const tell = () => {
+        for (const response of watchers) {
+          if (view) response.write(viewText(view));
+          else response.destroy();
+        }
+      };
+      tell();
+      clearInterval(telling);
+      // As a daemon does, whose figures come each second.
+      telling = setInterval(tell, 1000);
+    },
     cut: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
+      clearInterval(telling);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function viewText(view: View): string {
+  return `${JSON.stringify(viewLine.parse({ type: 'snapshot', epoch: 'e', seq: 0, view }))}\n`;
 }
 
 function line(value: Event): string {

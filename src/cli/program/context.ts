@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { type Client, createClient } from '../client.ts';
 import { type Environment, findSocket, type PlaceFlags } from './environment.ts';
-import type { Output } from './output.ts';
+import type { Output, Sink } from './output.ts';
 import { patientClient } from './patient-client.ts';
 
 /** Flags that every command takes. */
@@ -14,6 +14,15 @@ export interface GlobalFlags extends PlaceFlags {
 
 export type Stdin = Readable & { isTTY?: boolean };
 
+/** What the command line needs of its process. */
+export interface Process {
+  readonly stdin: () => Stdin;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly interrupts: () => AbortSignal;
+  readonly environment: Environment;
+}
+
 /** What a command works with. */
 export interface Context {
   readonly flags: GlobalFlags;
@@ -23,6 +32,11 @@ export interface Context {
   readonly stdin: () => Stdin;
   /** From the first use on, signals no longer end the process: they abort this, with the exit status as the reason. */
   readonly interrupts: () => AbortSignal;
+  /** Runs another command line in this process, with other outputs than its own, and nothing to read; gives its exit status. */
+  readonly again: (
+    argv: readonly string[],
+    others: Pick<Process, 'stdout' | 'stderr' | 'interrupts'>,
+  ) => Promise<number>;
 }
 
 /** A client of the daemon that flags and environment name. */

@@ -24,6 +24,11 @@ export function readEnvironment(): Environment {
   };
 }
 
+/** What draws screens is several times faster as it is for production, which it asks for when it is loaded. */
+export function forProduction(): void {
+  process.env.NODE_ENV ??= 'production';
+}
+
 /** The flags that decide where daemon and configuration are. */
 export interface PlaceFlags {
   readonly socket?: string | undefined;

@@ -1,22 +1,14 @@
+import { Readable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { asMiroliveError, exitStatusOf, MiroliveError } from '../../contract/errors.ts';
-import type { Context, GlobalFlags, Stdin } from './context.ts';
-import { colorAllowed, type Environment, type PlaceFlags, placeWords } from './environment.ts';
-import { createOutput, type Sink } from './output.ts';
+import type { Context, GlobalFlags, Process } from './context.ts';
+import { colorAllowed, type PlaceFlags, placeWords } from './environment.ts';
+import { createOutput } from './output.ts';
 import { buildProgram, namedCommand } from './program.ts';
 import { runnableHint, type SaidWords } from './runnable-hint.ts';
 import { withForgottenDashes } from './scheduled-line.ts';
 import { usageError } from './usage-error.ts';
 import type { Perform } from './verb.ts';
-
-/** What the command line needs of its process. */
-export interface Process {
-  readonly stdin: () => Stdin;
-  readonly stdout: Sink;
-  readonly stderr: Sink;
-  readonly interrupts: () => AbortSignal;
-  readonly environment: Environment;
-}
 
 /** Runs one command line and gives its exit status: 0 done, else by the error table. */
 export async function run(
@@ -43,7 +35,10 @@ export async function run(
   const perform: Perform = async (flags, action) => {
     output = outputFor(flags);
     places = flags;
-    const context: Context = { flags, environment, output, stdin, interrupts };
+    const context: Context = {
+      ...{ flags, environment, output, stdin, interrupts },
+      again: (line, others) => run(line, { stdin: () => Readable.from([]), environment, ...others }),
+    };
     status = (await action(context)) ?? 0;
   };
   const program = await buildProgram(stdout, stderr, perform, argv);

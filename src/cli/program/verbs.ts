@@ -12,6 +12,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   rooms: () => import('../commands/rooms.ts'),
   broadcasts: () => import('../commands/broadcasts.ts'),
   viewers: () => import('../commands/viewers.ts'),
+  tui: () => import('../commands/tui.ts'),
   devices: () => import('../commands/devices.ts'),
   stop: () => import('../commands/stop.ts'),
   keep: () => import('../commands/keep.ts'),

@@ -4,6 +4,7 @@ import { roomName } from '../names.ts';
 import { changedKey } from '../reloaded.ts';
 import { roomDetails } from '../room-details.ts';
 import { routes } from '../routes.ts';
+import { still } from '../still.ts';
 import { type Call, none } from './call.ts';
 
 /** Calls about rooms. */
@@ -23,6 +24,14 @@ export const roomsCalls = {
     params: z.strictObject({ room: roomName }),
     result: roomDetails,
     errors: ['STATE_UNAVAILABLE'],
+  },
+  getStill: {
+    ...routes.getStill,
+    needs: 'look',
+    summary: 'A still of what viewers see in a room, as a JPEG image; another one is made every few seconds',
+    params: z.strictObject({ room: roomName }),
+    result: still,
+    errors: ['ROOM_IDLE', 'NO_POSTER'],
   },
   setRoom: {
     ...routes.setRoom,

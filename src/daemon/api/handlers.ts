@@ -4,6 +4,7 @@ import type { ViewedDaemon } from '../../contract/view/view.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Applying } from '../apply/applying.ts';
 import type { Webhooks } from '../hooks/webhooks.ts';
+import type { Poster } from '../posters/poster.ts';
 import type { Reloading } from '../reloading.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Settings } from '../rooms/settings.ts';
@@ -32,6 +33,8 @@ export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerO
   readonly viewerUrl: () => string;
   readonly logs: LogHandlerOptions;
   readonly observer: Pick<Observer, 'observe'>;
+  /** A still of what viewers see in a room. */
+  readonly still: (room: string) => Promise<Poster>;
   /** What was done, and is not written yet. */
   readonly deeds: Pick<DeedBook, 'write'>;
   readonly reloading: Pick<Reloading, 'reload'>;
@@ -51,6 +54,7 @@ export function createHandlers({
   viewerUrl,
   logs,
   observer,
+  still,
   publishing,
   addresses,
   deeds,
@@ -104,6 +108,10 @@ export function createHandlers({
     version: () => versions,
     status,
     listRooms,
+    getStill: async ({ room }) => {
+      const { body } = await still(room);
+      return { type: 'image/jpeg', data: Buffer.from(body).toString('base64') };
+    },
     getRoom: ({ room }) => {
       deeds.write();
       const { state = 'idle', viewers = 0 } = desk.findRoom(room)?.model() ?? {};

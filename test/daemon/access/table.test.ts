@@ -43,6 +43,7 @@ const table: Readonly<Record<CallName, Row>> = {
   listBroadcasts: ['read', 'own', (room) => ({ room })],
   getBroadcast: ['read', 'own', (room) => ({ id: here[room] })],
   getProgramme: ['read', 'own', (room) => ({ room })],
+  getStill: ['read', 'own', (room) => ({ room })],
   listViewers: ['read', 'own', (room) => ({ room })],
   listPublishers: ['read', 'own', (room) => ({ room })],
   listSchedules: ['read', 'own', (room) => ({ room })],

@@ -1,0 +1,45 @@
+import type { Viewer } from '../../../../contract/models.ts';
+import type { ViewedRoom } from '../../../../contract/view/viewed-room.ts';
+import { bitrate, span as spanOfTime } from '../../../words/format.ts';
+import { type Column, grid } from '../grid.ts';
+import { type Line, outside, span } from '../line.ts';
+import { chosenAt, listedViewers, type Seen } from '../seen.ts';
+import type { State } from '../state.ts';
+
+/** Who watches a room, and how well. */
+export function viewersPane(
+  state: State,
+  seen: Seen,
+  { name }: ViewedRoom,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): Line[] {
+  const viewers = listedViewers(seen, name, state.viewers);
+  if (viewers.length === 0)
+    return [[span(state.viewers.filter === '' ? 'Nobody watches.' : 'Nobody such watches.', 'dim')]];
+  const chosen = chosenAt(
+    viewers.map(({ id }) => id),
+    state.viewers,
+  );
+  return grid(columnsOf(seen.now), viewers, { width: columns, height: rows, chosen });
+}
+
+function columnsOf(now: number): Column<Viewer>[] {
+  return [
+    { heading: 'ID', cell: ({ id }) => [span(id)] },
+    { heading: 'STATE', cell: ({ state }) => [span(state, state === 'playing' ? 'good' : 'warn')] },
+    { heading: 'QUALITY', cell: quality },
+    {
+      heading: 'RATE',
+      cell: ({ bitrateBps }) => [span(bitrateBps === null ? '–' : bitrate(bitrateBps))],
+      right: true,
+    },
+    { heading: 'SINCE', cell: ({ joinedAt }) => [span(spanOfTime(now - Date.parse(joinedAt)))], right: true },
+    { heading: 'ADDRESS', cell: ({ address }) => [outside(address)], least: 8 },
+    { heading: 'BY', cell: ({ kind }) => [span(kind)] },
+    { heading: 'BROWSER', cell: ({ userAgent }) => [outside(userAgent ?? '–')], least: 8, from: 90 },
+  ];
+}
+
+function quality({ picture, rendition }: Viewer): Line {
+  return picture ? [span(rendition ?? '–')] : [span('no picture', 'bad')];
+}

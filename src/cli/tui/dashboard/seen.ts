@@ -1,0 +1,89 @@
+import type { Event } from '../../../contract/events.ts';
+import type { Viewer } from '../../../contract/models.ts';
+import { naturalOrder } from '../../../contract/playlist/natural-order.ts';
+import type { HealthWord } from '../../../contract/view/health.ts';
+import type { View } from '../../../contract/view/view.ts';
+import type { ViewedRoom } from '../../../contract/view/viewed-room.ts';
+import type { List } from './state.ts';
+
+/** Whether the daemon is heard. */
+export type Link =
+  | { readonly is: 'up' }
+  /** It is tried again; `since` in ms. */
+  | { readonly is: 'lost'; readonly since: number; readonly reason: string };
+
+/** What is known of the daemon: what was seen last stays while it is lost. */
+export interface Seen {
+  /** null: nothing yet. */
+  readonly view: View | null;
+  /** The room that is open, with all that is told of it; null: none is. */
+  readonly whole: View | null;
+  readonly link: Link;
+  /** How many viewers each room had, the oldest first, every few seconds. */
+  readonly counts: ReadonlyMap<string, readonly number[]>;
+  /** The newest first. */
+  readonly events: readonly Event[];
+  /** This machine's clock, in ms. */
+  readonly now: number;
+}
+
+/** Orders of the rooms, by the word that names each. */
+export const roomOrders = ['trouble', 'viewers', 'name'] as const;
+
+/** Orders of the viewers of a room. */
+export const viewerOrders = ['since', 'rate', 'address'] as const;
+
+/** Rooms as they are listed: those that the filter leaves, in the order that is chosen. */
+export function listedRooms({ view }: Pick<Seen, 'view'>, list: List): ViewedRoom[] {
+  const rooms = Object.values(view?.rooms ?? {}).filter((room) =>
+    holds(list.filter, [room.name, room.health.word, room.onAir?.words, room.broadcast?.name]),
+  );
+  const byName = (one: ViewedRoom, other: ViewedRoom) => naturalOrder(one.name, other.name);
+  const byViewers = (one: ViewedRoom, other: ViewedRoom) => other.audience.viewers - one.audience.viewers;
+  const order = roomOrders[list.order % roomOrders.length];
+  if (order === 'name') return rooms.sort(byName);
+  if (order === 'viewers') return rooms.sort((one, other) => byViewers(one, other) || byName(one, other));
+  // Among those that fare alike a row keeps its place: figures change each second.
+  return rooms.sort((one, other) => trouble(other) - trouble(one) || byName(one, other));
+}
+
+/** How much of somebody's attention a room wants by its health. */
+const ranks: Readonly<Record<HealthWord, number>> = { idle: 0, starting: 0, well: 0, strained: 2, bad: 3 };
+
+function trouble({ health, audience }: ViewedRoom): number {
+  return ranks[health.word] || (audience.suffering > 0 ? 1 : 0);
+}
+
+/** Viewers of the room that is open, as they are listed. */
+export function listedViewers({ whole }: Pick<Seen, 'whole'>, room: string, list: List): Viewer[] {
+  const here = Object.hasOwn(whole?.viewers ?? {}, room) ? (whole?.viewers[room] ?? {}) : {};
+  const viewers = Object.values(here).filter(({ id, address, userAgent, state }) =>
+    holds(list.filter, [id, address, userAgent, state]),
+  );
+  const order = viewerOrders[list.order % viewerOrders.length];
+  if (order === 'address') return viewers.sort((one, other) => (one.address < other.address ? -1 : 1));
+  if (order === 'rate')
+    return viewers.sort((one, other) => (one.bitrateBps ?? -1) - (other.bitrateBps ?? -1));
+  return viewers.sort((one, other) => (one.joinedAt < other.joinedAt ? 1 : -1));
+}
+
+/** The room of a name, with all that is known of it. */
+export function roomOf({ view, whole }: Pick<Seen, 'view' | 'whole'>, name: string): ViewedRoom | null {
+  const of = (some: View | null) =>
+    some && Object.hasOwn(some.rooms, name) ? (some.rooms[name] ?? null) : null;
+  return of(whole) ?? of(view);
+}
+
+/** Where what is chosen stands in a list; -1: it is gone, and nothing else is meant by a key. */
+export function chosenAt(ids: readonly string[], { chosen }: List): number {
+  return chosen === null ? 0 : ids.indexOf(chosen);
+}
+
+/** Whether some of these texts hold each word of a filter. */
+function holds(filter: string, texts: readonly (string | null | undefined)[]): boolean {
+  const all = texts.join('\n').toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(' ')
+    .every((word) => all.includes(word));
+}

@@ -1,0 +1,127 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { frame } from '../../../../src/cli/tui/dashboard/layout/frame.ts';
+import { lineWidth } from '../../../../src/cli/tui/dashboard/line.ts';
+import { type Over, opened, type Place, panes, type State } from '../../../../src/cli/tui/dashboard/state.ts';
+import type { Theme } from '../../../../src/cli/tui/dashboard/theme.ts';
+import { written } from '../../../../src/cli/tui/dashboard/theme.ts';
+import { hall, lobby, now, seenOf, viewOf } from './sample-view.ts';
+
+const plain: Theme = { colours: 'none', ground: 'unknown', unicode: true };
+const size = { columns: 80, rows: 24 };
+const at = (place: Place, changes: Partial<State> = {}): State => ({
+  ...opened({ room: null, readOnly: false, size }),
+  place,
+  ...changes,
+});
+const inRoom = (pane: (typeof panes)[number]): Place => ({ at: 'room', room: 'lobby', pane });
+const text = (state: State, seen = seenOf([lobby, hall])) =>
+  frame(state, seen).map((line) => stripVTControlCharacters(written(line, plain)).trimEnd());
+
+describe('The screen', () => {
+  const overs: Over[] = [
+    { is: 'help', top: 0 },
+    { is: 'asks', words: 'Take it off?', act: { is: 'stop', room: 'lobby', broadcast: 'b-a' } },
+    { is: 'output', command: 'status', lines: Array(99).fill('x'.repeat(300)), top: 0, status: 0 },
+    {
+      ...{ is: 'types', what: 'command', prompt: { text: 'x'.repeat(300), at: 300 }, before: null },
+      candidates: Array.from({ length: 30 }, (_, word) => ({ word: `${word}`, meaning: 'm'.repeat(200) })),
+    },
+    { is: 'still', room: 'lobby', picture: null },
+  ];
+  const places: Place[] = [{ at: 'rooms' }, { at: 'machine' }, ...panes.map(inRoom)];
+  const states = [...places.map((place) => at(place)), ...overs.map((over) => at({ at: 'rooms' }, { over }))];
+  const odd = { ...lobby, onAir: { ...lobby.onAir!, words: '日本語の長い名前'.repeat(20) }, item: null };
+  const views = [
+    seenOf([lobby, hall]),
+    seenOf([odd]),
+    seenOf([]),
+    { ...seenOf([]), view: null, whole: null },
+  ];
+
+  it.each([
+    [80, 24],
+    [160, 48],
+    [60, 16],
+    [301, 90],
+    [30, 5],
+  ])('is as large as the terminal, whatever it shows: %ix%i', (columns, rows) => {
+    for (const state of states)
+      for (const seen of views) {
+        const lines = frame({ ...state, size: { columns, rows } }, seen);
+        expect(lines).toHaveLength(rows);
+        if (rows > 5) expect(lines.map(lineWidth)).toEqual(Array(rows).fill(columns));
+      }
+  });
+
+  it('has what is in trouble first, with the reason for the one that is chosen', () => {
+    const lines = text(at({ at: 'rooms' }, { rooms: { chosen: 'hall', order: 0, filter: '' } }));
+    expect(lines[0]).toContain('2 rooms, 2 on air   352 viewers');
+    expect(lines[2]).toMatch(/^▸ ✗ bad +hall +slate/);
+    expect(lines[3]).toMatch(/^ {2}● well +lobby +talk\.mp4 +0:42 +12 /);
+    expect(lines[22]).toContain('hall: the slate is on air: cam1 is away: nobody publishes');
+  });
+
+  it('shows of a room what is on air, where in it, what comes next, how loud it is and what could be', () => {
+    const lines = text(at(inRoom('programme'))).join('\n');
+    expect(lines).toMatch(/on air talk\.mp4 {2}for 10 min/);
+    expect(lines).toMatch(/0:42 \/ 12:30 {2}item 2 of 4/);
+    expect(lines).toMatch(/next {3}cam1 at \d\d:/);
+    expect(lines).toContain('peak -6 dB, loudness -18 dB');
+    expect(lines).toMatch(/fallback-1 away +cam2 +nobody publishes {2}lost 2×/);
+    expect(lines).toMatch(/▸ +2 +12:30 .*talk\.mp4/);
+  });
+
+  it('shows viewers, publishers, the plan with its reasons, and events', () => {
+    expect(text(at(inRoom('viewers'))).join('\n')).toMatch(/v-aaaaaaaaaa +playing +480p +1\.1 Mbit\/s/);
+    expect(text(at(inRoom('publishers'))).join('\n')).toMatch(/● cam2 +rtmp +192\.0\.2\.7/);
+    expect(text(at(inRoom('plan'))).join('\n')).toContain('because: hevc; B-frames');
+    const event = {
+      type: 'viewer.left',
+      at: new Date(now).toISOString(),
+      room: 'lobby',
+      id: 'v-aaaaaaaaaa',
+    } as const;
+    const seen = seenOf([lobby], { events: [event, { ...event, room: 'hall' }] });
+    expect(
+      text(at(inRoom('events')), seen).filter((line) => line.includes('v-aaaaaaaaaa left')),
+    ).toHaveLength(1);
+  });
+
+  it('shows the machine and who uses it', () => {
+    const lines = text(at({ at: 'machine' })).join('\n');
+    expect(lines).toMatch(/cpu +█+░+ {2}34 % of 2 cores/);
+    expect(lines).toMatch(/78 {2}worker :29400 +31 %/);
+  });
+
+  it('says that the daemon is lost, and keeps what was seen', () => {
+    const link = { is: 'lost', since: now - 12_000, reason: 'no daemon answers' } as const;
+    const lines = text(at({ at: 'rooms' }), seenOf([lobby], { link }));
+    expect(lines[0]).toContain('lost for 12 s, trying');
+    expect(lines[1]).toBe('✗ no daemon answers');
+    expect(lines.join('\n')).toContain('talk.mp4');
+  });
+
+  it('obeys nothing that comes from outside', () => {
+    const evil = { ...lobby, onAir: { ...lobby.onAir!, words: '\u001b[2J\u202e\u0007' }, item: null };
+    const lines = frame(at({ at: 'rooms' }), seenOf([evil])).flat();
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal.
+    expect(lines.filter(({ text }) => /[\u0000-\u001f\u202a-\u202e]/.test(text))).toEqual([]);
+  });
+
+  it('says what a terminal is too small for', () => {
+    expect(text(at({ at: 'rooms' }, { size: { columns: 40, rows: 10 } })).join('\n')).toContain(
+      'needs 60x16',
+    );
+  });
+
+  it('knows a room of any name', () => {
+    const view = viewOf([{ ...lobby, name: 'constructor' }]);
+    const seen = { ...seenOf([]), view, whole: null };
+    const place: Place = { at: 'room', room: 'constructor', pane: 'viewers' };
+    expect(text(at(place), seen).join('\n')).toContain('Nobody watches.');
+    expect(text(at({ at: 'room', room: 'valueof', pane: 'plan' }), seen).join('\n')).toContain(
+      'valueof has nothing on air',
+    );
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { Action, Effect } from '../../../../src/cli/tui/dashboard/action.ts';
+import type { Seen } from '../../../../src/cli/tui/dashboard/seen.ts';
+import { opened, type State } from '../../../../src/cli/tui/dashboard/state.ts';
+import { update } from '../../../../src/cli/tui/dashboard/update.ts';
+import { hall, lobby, seenOf } from './sample-view.ts';
+
+const size = { columns: 80, rows: 24 };
+const seen = seenOf([lobby, hall]);
+const fresh = { room: null, readOnly: false, size };
+
+/** What becomes of a dashboard by keys, and what is to be done: by the last of them. */
+function keyed(
+  keys: readonly string[],
+  { from = opened(fresh), see = seen }: { from?: State; see?: Seen } = {},
+) {
+  let state = update(from, { type: 'seen' }, see).state;
+  let effects: readonly Effect[] = [];
+  for (const name of keys) {
+    const action: Action = {
+      type: 'key',
+      key: { name, text: name.length === 1 ? name : name === 'space' ? ' ' : '' },
+    };
+    ({ state, effects } = update(state, action, see));
+  }
+  return { state, effects };
+}
+
+const typing = (text: string) => [...text].map((letter) => (letter === ' ' ? 'space' : letter));
+
+describe('The dashboard', () => {
+  it('begins with the room in trouble, and stays with a room whatever becomes of the order', () => {
+    const { state } = keyed([]);
+    expect(state.rooms.chosen).toBe('hall');
+    const well = seenOf([lobby, { ...hall, health: { word: 'well', reason: null } }]);
+    expect(keyed(['space'], { from: state, see: well }).effects).toEqual([
+      { do: 'act', act: { is: 'deed', deed: 'pause', room: 'hall' } },
+    ]);
+  });
+
+  it('does nothing to another room where the one that was chosen is gone', () => {
+    const { state } = keyed(['m']);
+    const gone = keyed(['m'], { from: state, see: seenOf([lobby]) });
+    expect(gone.effects).toEqual([]);
+    expect(gone.state.said?.text).toBe('hall is gone');
+  });
+
+  it('opens a room, goes round its panes and back', () => {
+    expect(keyed(['down', 'enter']).state.place).toEqual({ at: 'room', room: 'lobby', pane: 'programme' });
+    expect(keyed(['down', 'enter', 'tab', 'tab']).state.place).toMatchObject({ pane: 'publishers' });
+    expect(keyed(['down', 'enter', 'shift+tab']).state.place).toMatchObject({ pane: 'events' });
+    expect(keyed(['down', 'enter', 'escape']).state.place).toEqual({ at: 'rooms' });
+  });
+
+  it('takes a room off air only when it is said yes to, by the broadcast that was seen', () => {
+    const asked = keyed(['down', 'x']);
+    expect(asked.effects).toEqual([]);
+    expect(asked.state.over).toMatchObject({
+      is: 'asks',
+      words: "Take 'talk.mp4' off air in lobby, which 12 watch?",
+    });
+    const stop = { is: 'stop', room: 'lobby', broadcast: 'b-aaaaaaaaaa' };
+    expect(keyed(['y'], { from: asked.state }).effects).toEqual([{ do: 'act', act: stop }]);
+    for (const no of ['n', 'enter', 'escape', 'q', 'x']) {
+      const { effects, state } = keyed([no], { from: asked.state });
+      expect(effects).toEqual([]);
+      expect(state.over.is).toBe('nothing');
+    }
+  });
+
+  it('undoes what was done, the last first, once', () => {
+    const back = {
+      is: 'control',
+      room: 'hall',
+      broadcast: 'b-a',
+      command: { type: 'resume' },
+      words: 'w',
+    } as const;
+    const { state } = update(keyed([]).state, { type: 'did', words: 'hall is paused', undo: back }, seen);
+    expect(state.said?.text).toBe('hall is paused; u takes it back');
+    const undone = keyed(['u'], { from: state });
+    expect(undone.effects).toEqual([{ do: 'act', act: back }]);
+    expect(keyed(['u'], { from: undone.state }).effects).toEqual([]);
+  });
+
+  it.each(['s', 'x', 'n', 'b', '[', ']', 'e', 'space', 'l', 't', 'r', 'm', '+', '-', 'u'])(
+    'refuses %s where it is read-only',
+    (key) => {
+      const { state, effects } = keyed([key], { from: opened({ ...fresh, readOnly: true }) });
+      expect(effects).toEqual([]);
+      expect(state.said?.text).toBe('this dashboard is read-only');
+    },
+  );
+
+  it.each([
+    { line: 'stop --room hall', runs: false },
+    { line: 'rooms set hall hold=3s', runs: false },
+    { line: 'keys create --room hall', runs: false },
+    { line: 'constructor', runs: false },
+    { line: 'status', runs: true },
+    { line: 'viewers --room hall', runs: true },
+    { line: 'stop --help', runs: true },
+  ])('runs of commands that are typed, read-only, those that ask: $line', ({ line, runs }) => {
+    const from = opened({ ...fresh, readOnly: true });
+    const { effects } = keyed([':', ...typing(line), 'enter'], { from });
+    expect(effects).toEqual(runs ? [{ do: 'run', argv: line.split(' ') }] : []);
+  });
+
+  it('types a command with its words, quotes and history', () => {
+    const typed = keyed([':', ...typing("take 'a b.mp4'"), 'enter']);
+    expect(typed.effects).toEqual([{ do: 'run', argv: ['take', 'a b.mp4'] }]);
+    const again = keyed(['escape', ':', 'up', 'enter'], { from: typed.state });
+    expect(again.effects).toEqual([{ do: 'run', argv: ['take', 'a b.mp4'] }]);
+    expect(keyed([':', ...typing("take 'a"), 'enter']).effects).toEqual([]);
+    expect(keyed([':', ...typing('tui'), 'enter']).state.said?.text).toBe('this is the dashboard');
+  });
+
+  it('completes a word by what all candidates begin with, and by the only one', () => {
+    const typed = keyed([':', ...typing('st')]).state;
+    const candidates = ['status', 'state', 'stat'].map((word) => ({ word, meaning: '' }));
+    const offered = update(typed, { type: 'candidates', line: 'st', candidates }, seen).state;
+    expect(keyed(['tab'], { from: offered }).state.over).toMatchObject({ prompt: { text: 'stat', at: 4 } });
+    const only = update(
+      typed,
+      { type: 'candidates', line: 'st', candidates: candidates.slice(0, 1) },
+      seen,
+    ).state;
+    expect(keyed(['tab'], { from: only }).state.over).toMatchObject({ prompt: { text: 'status ', at: 7 } });
+    const late = update(typed, { type: 'candidates', line: 's', candidates }, seen).state;
+    expect(late.over).toMatchObject({ candidates: [] });
+  });
+
+  it('filters while it is typed; Escape ends that', () => {
+    const filtered = keyed(['/', ...typing('lob'), 'enter']).state;
+    expect(filtered.rooms.filter).toBe('lob');
+    expect(keyed(['escape'], { from: filtered }).state.rooms.filter).toBe('');
+    expect(keyed(['/', 'l', 'escape']).state.rooms.filter).toBe('');
+    // What it hides is meant by no key.
+    expect(filtered.rooms.chosen).toBe('lobby');
+    const hidden = { ...filtered, rooms: { ...filtered.rooms, chosen: 'hall' } };
+    expect(keyed(['m'], { from: hidden })).toMatchObject({
+      effects: [],
+      state: { said: { text: 'choose a room first' } },
+    });
+  });
+
+  it('pastes into a line, and nowhere else', () => {
+    const paste: Action = { type: 'key', key: { name: 'paste', text: 'x\ny' } };
+    expect(update(keyed([]).state, paste, seen)).toMatchObject({
+      effects: [],
+      state: { over: { is: 'nothing' } },
+    });
+    const { state } = update(keyed([':']).state, paste, seen);
+    expect(state.over).toMatchObject({ prompt: { text: 'x y' } });
+  });
+
+  it('keeps the last lines of a command, and ends it on the way out', () => {
+    let { state } = keyed([':', ...typing('events'), 'enter']);
+    state = update(state, { type: 'printed', text: Array(6000).fill('line').join('\n') }, seen).state;
+    expect(state.over).toMatchObject({ is: 'output', lines: { length: 5000 }, status: null });
+    expect(keyed(['escape'], { from: state })).toMatchObject({
+      effects: [{ do: 'interrupt' }],
+      state: { over: { is: 'nothing' } },
+    });
+    const ended = update(state, { type: 'ended', status: 3 }, seen).state;
+    expect(keyed(['escape'], { from: ended }).effects).toEqual([]);
+  });
+});
