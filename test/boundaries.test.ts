@@ -32,6 +32,11 @@ const walls: readonly Rule[] = [
     only: ['src/contract/schedule/cron.ts'],
     why: 'what it makes of clocks that jump is known in one place',
   },
+  {
+    what: '@peculiar/x509',
+    only: ['src/daemon/api/remote/make-certificate.ts'],
+    why: 'it is loaded once in the life of a daemon, and reads nothing that others send',
+  },
   { what: 'ink', only: ['src/cli/tui/'], why: 'a command that draws nothing must not load it' },
   { what: 'react', only: ['src/cli/tui/'], why: 'as ink' },
   { what: 'commander', only: ['src/cli/'], why: 'arguments are read in one place' },

@@ -1,15 +1,14 @@
-import { lstatSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
 import type { CallName, CallParams, CallResult, StreamName } from '../contract/api.ts';
 import { type ErrorBody, errorTable, MiroliveError } from '../contract/errors.ts';
 import type { Event } from '../contract/events.ts';
 import type { ToldOfLog } from '../contract/log.ts';
-import { quoted } from '../contract/quoted.ts';
 import { apiVersion, apiVersionHeader, type Route, routes } from '../contract/routes.ts';
 import type { ScanLine } from '../contract/scan.ts';
 import type { ViewLine } from '../contract/view/view-line.ts';
 import type { Observed, ObserveParams, OpenLines } from './observed-view.ts';
+import { type Place, placeName } from './places/place.ts';
+import { goneAway, lineTo } from './places/reach.ts';
 
 // An import would read every export of node:http, some of which load a WebSocket client: 50 ms for every command.
 const { request } = process.getBuiltinModule('node:http');
@@ -19,8 +18,8 @@ const answerTimeoutMs = 10_000;
 
 /** The control API, typed by the contract's table. */
 export interface Client {
-  /** The control socket that it talks to. */
-  readonly socket: string;
+  /** Where the daemon is that it talks to. */
+  readonly place: Place;
   /** Makes one call; what the daemon answers with an error is thrown as that error. */
   call<N extends Exclude<CallName, StreamName>>(
     name: N,
@@ -50,40 +49,41 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** A client on this socket. Nothing is sent before the first call. */
-export function createClient(socket: string): Client {
+/** A client of a daemon. Nothing is sent before the first call. @param at a path: of its control socket */
+export function createClient(at: Place | string): Client {
+  const place: Place = typeof at === 'string' ? { kind: 'socket', path: at } : at;
   return {
-    socket,
+    place,
     async call(name, params, options = {}) {
-      const response = await send(socket, routes[name], params, options);
-      return JSON.parse(await text(response, socket));
+      const response = await send(place, routes[name], params, options);
+      return JSON.parse(await text(response, place));
     },
-    scan: (params, options = {}) => values<ScanLine>(socket, routes.scan, params, options),
+    scan: (params, options = {}) => values<ScanLine>(place, routes.scan, params, options),
     async *observe(params, signal) {
       const { observeView } = await import('./observed-view.ts');
       const { systemClock } = await import('../contract/clock.ts');
       const open: OpenLines = (asked, heard) =>
-        values<ViewLine>(socket, routes.observe, asked, { signal: heard });
+        values<ViewLine>(place, routes.observe, asked, { signal: heard });
       yield* observeView(open, params, systemClock, signal);
     },
     async *logs(params, options = {}) {
-      const response = await send(socket, routes.logs, params, options);
+      const response = await send(place, routes.logs, params, options);
       try {
-        for await (const line of lines(response, socket)) {
+        for await (const line of lines(response, place)) {
           const told: ToldOfLog = JSON.parse(line);
-          if (told.type === 'failed') throw wireError(JSON.stringify(told), socket);
+          if (told.type === 'failed') throw wireError(JSON.stringify(told), place);
           yield told;
         }
       } finally {
         response.destroy();
       }
-      if (params.follow) throw goneAway(socket);
+      if (params.follow) throw goneAway(place);
     },
     async *events(params, options = {}) {
-      const response = await send(socket, routes.events, params, options);
+      const response = await send(place, routes.events, params, options);
       let isEnding = false;
       try {
-        for await (const line of lines(response, socket)) {
+        for await (const line of lines(response, place)) {
           const event: Event = JSON.parse(line);
           isEnding ||= event.type === 'daemon.stopping';
           yield event;
@@ -94,24 +94,24 @@ export function createClient(socket: string): Client {
         response.destroy();
       }
       if (params.follow === false) return;
-      if (isEnding) throw new MiroliveError('SHUTTING_DOWN', `the daemon on ${socket} has ended`);
-      throw goneAway(socket);
+      if (isEnding) throw new MiroliveError('SHUTTING_DOWN', `the daemon on ${placeName(place)} has ended`);
+      throw goneAway(place);
     },
   };
 }
 
 /** What is answered line by line. @throws what it was given up for */
 async function* values<T extends { readonly type: string }>(
-  socket: string,
+  place: Place,
   route: Route,
   params: Readonly<Record<string, unknown>>,
   options: CallOptions,
 ): AsyncGenerator<Exclude<T, { type: 'failed' }>> {
-  const response = await send(socket, route, params, options);
+  const response = await send(place, route, params, options);
   try {
-    for await (const line of lines(response, socket)) {
+    for await (const line of lines(response, place)) {
       const told: T = JSON.parse(line);
-      if (told.type === 'failed') throw wireError(line, socket);
+      if (told.type === 'failed') throw wireError(line, place);
       yield told as Exclude<T, { type: 'failed' }>;
     }
   } finally {
@@ -121,7 +121,7 @@ async function* values<T extends { readonly type: string }>(
 
 /** Sends a request and waits for the head of its answer, which must be of our API version and no error. */
 async function send(
-  socketPath: string,
+  place: Place,
   route: Route,
   params: Readonly<Record<string, unknown>>,
   { signal, timeoutMs }: CallOptions,
@@ -129,13 +129,14 @@ async function send(
   const { path, rest } = fillPath(route.path, params);
   const posts = route.method === 'POST';
   const body = posts ? JSON.stringify(rest) : undefined;
+  const line = await lineTo(place);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request({
       method: route.method,
       path: posts ? path : path + query(rest),
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: { ...line.headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
       // An agent would find out whether the host is an IP address, for TLS, with patterns that take 4 ms to be read.
-      createConnection: () => connect(socketPath),
+      createConnection: (_options, done) => line.open(done as Parameters<typeof line.open>[0]),
       signal,
     });
     const limitMs = timeoutMs ?? (posts ? 0 : answerTimeoutMs);
@@ -144,11 +145,11 @@ async function send(
       incoming.socket.setTimeout(0);
       resolve(incoming);
     });
-    outgoing.on('error', (error) => reject(signal?.aborted ? error : unreachable(socketPath, error)));
+    outgoing.on('error', (error) => reject(signal?.aborted ? error : line.failure(error)));
     outgoing.end(body);
   });
-  checkVersion(response, socketPath);
-  if ((response.statusCode ?? 500) >= 400) throw wireError(await text(response, socketPath), socketPath);
+  checkVersion(response, place);
+  if ((response.statusCode ?? 500) >= 400) throw wireError(await text(response, place), place);
   return response;
 }
 
@@ -167,30 +168,32 @@ function query(params: Readonly<Record<string, unknown>>): string {
   return search && `?${search}`;
 }
 
-function checkVersion(response: IncomingMessage, socket: string): void {
+/** One version up or down is understood: whoever reads leaves out what it does not know, and says what is missing. */
+function checkVersion(response: IncomingMessage, place: Place): void {
   const got = response.headers[apiVersionHeader];
-  if (got === String(apiVersion)) return;
+  if (Math.abs(Number(got ?? Number.NaN) - apiVersion) <= 1) return;
+  const where = placeName(place);
   response.destroy();
   throw new MiroliveError(
     'DAEMON_INCOMPATIBLE',
     got === undefined
-      ? `what answers on ${socket} is not mirolive`
-      : `the daemon on ${socket} speaks version ${got} of the control API, this command speaks version ${apiVersion}`,
+      ? `what answers on ${where} is not mirolive`
+      : `the daemon on ${where} speaks version ${got} of the control API, this command speaks version ${apiVersion}`,
   );
 }
 
-async function text(response: IncomingMessage, socket: string): Promise<string> {
+async function text(response: IncomingMessage, place: Place): Promise<string> {
   let body = '';
   response.setEncoding('utf8');
   try {
     for await (const chunk of response) body += chunk;
   } catch (cause) {
-    throw goneAway(socket, cause);
+    throw goneAway(place, cause);
   }
   return body;
 }
 
-async function* lines(response: IncomingMessage, socket: string): AsyncGenerator<string> {
+async function* lines(response: IncomingMessage, place: Place): AsyncGenerator<string> {
   let rest = '';
   response.setEncoding('utf8');
   try {
@@ -200,13 +203,14 @@ async function* lines(response: IncomingMessage, socket: string): AsyncGenerator
       yield* parts.filter((part) => part !== '');
     }
   } catch (cause) {
-    throw goneAway(socket, cause);
+    throw goneAway(place, cause);
   }
 }
 
-function wireError(body: string, socket: string): MiroliveError {
+function wireError(body: string, place: Place): MiroliveError {
   const error = parseErrorBody(body);
-  if (error === undefined) return new MiroliveError('INTERNAL', `the daemon on ${socket} answered: ${body}`);
+  if (error === undefined)
+    return new MiroliveError('INTERNAL', `the daemon on ${placeName(place)} answered: ${body}`);
   return new MiroliveError(error.code, error.message, { hint: error.hint });
 }
 
@@ -217,30 +221,4 @@ function parseErrorBody(body: string): ErrorBody | undefined {
   } catch {
     return undefined;
   }
-}
-
-function goneAway(socket: string, cause?: unknown): MiroliveError {
-  return new MiroliveError('DAEMON_UNREACHABLE', `the daemon on ${socket} went away`, { cause });
-}
-
-function unreachable(socket: string, cause: NodeJS.ErrnoException): MiroliveError {
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such socket',
-    ECONNREFUSED: 'nobody listens there any more',
-    ENOTSOCK: 'this is not a socket',
-    EACCES: 'this user may not open it',
-  };
-  const hints: Readonly<Record<string, string>> = {
-    EACCES: `Run as the user of the daemon or in its group, see: ls -l ${quoted(socket)}`,
-    ENOTSOCK: `Move it away, a daemon makes its socket there then: mv ${socket} ${socket}.old`,
-  };
-  // To the system, nobody listens on a file either.
-  const isFile = () => lstatSync(socket, { throwIfNoEntry: false })?.isSocket() === false;
-  const code = cause.code === 'ECONNREFUSED' && isFile() ? 'ENOTSOCK' : (cause.code ?? '');
-  const hint = hints[code];
-  return new MiroliveError(
-    'DAEMON_UNREACHABLE',
-    `no daemon answers on ${socket}: ${reasons[code] ?? cause.message}`,
-    { cause, ...(hint !== undefined && { hint }) },
-  );
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { absolutePath, port, section } from './config-section.ts';
 import { contentSection } from './content-config.ts';
+import { controlTls } from './control-tls-config.ts';
 import { encoderChoices } from './encoders.ts';
 import { historySection, privacySection } from './history-config.ts';
 import { hooksSection } from './hooks-config.ts';
@@ -20,6 +21,8 @@ export const config = z
     control: section({
       /** Path of the control socket; null: /run/mirolive/control.sock for a service, else below XDG_RUNTIME_DIR. */
       socket: z.string().min(1).nullable().default(null),
+      /** The same API by TCP, for callers with a token. */
+      tls: controlTls,
     }),
     http: section({
       /** Address that the page, WebSocket and WHEP listen on. */

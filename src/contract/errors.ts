@@ -28,6 +28,11 @@ export const errorTable = {
     summary: 'The control API has no such call.',
     hint: 'See docs/control-api.md for its calls; the daemon may be of another version: mirolive status',
   },
+  UNAUTHENTICATED: {
+    status: 401,
+    summary: 'Who calls by the network gives no token, or one that is not, or no longer, valid.',
+    hint: 'Set MIROLIVE_TOKEN, or --token-file FILE; to make a token, on the machine of the daemon: mirolive tokens create --role operator',
+  },
   NOT_ALLOWED: {
     status: 403,
     summary: 'Who calls may not do this.',
@@ -49,6 +54,13 @@ export const errorTable = {
     exit: 3,
     summary: 'The daemon speaks another version of the control API.',
     hint: 'Restart the daemon with the same version as this command: mirolive --version',
+  },
+  DAEMON_UNTRUSTED: {
+    status: 403,
+    exit: 3,
+    summary:
+      'What answers shows another certificate than the one that is pinned, or one that nobody vouches for.',
+    hint: 'See the print on the machine of the daemon: mirolive status; then give it: --fingerprint SHA256:PRINT',
   },
   DAEMON_RUNNING: {
     status: 409,
@@ -89,6 +101,11 @@ export const errorTable = {
     status: 404,
     summary: 'There is no broadcast with this id.',
     hint: 'List them: mirolive broadcasts',
+  },
+  CONTEXT_NOT_FOUND: {
+    status: 404,
+    summary: 'No daemon of another machine has this name here.',
+    hint: 'List them: mirolive context list',
   },
   ROOM_NOT_FOUND: {
     status: 404,

@@ -371,6 +371,8 @@ export const status = z.strictObject({
   starter: starter.optional(),
   viewerUrl: z.string(),
   socket: z.string(),
+  /** Where the control API is for callers with a token, and the SHA-256 print of its certificate; null: on its socket alone. A daemon that was started before an upgrade does not tell. */
+  control: z.strictObject({ address: z.string(), fingerprint: z.string() }).nullable().optional(),
   /** Where encoders publish, without the room; null: RTMP is off. */
   rtmp: z.strictObject({ url: z.string(), tlsUrl: z.string().nullable(), pid: z.int() }).nullable(),
   /** What survives a restart; `problem`: why it cannot be used, null: it can. */

@@ -8,6 +8,7 @@ interface NamedPort {
 
 /** The sections of the configuration that name ports. */
 interface PortsOf {
+  readonly control: { readonly tls: { readonly host: string; readonly port: number | null } };
   readonly http: { readonly host: string; readonly port: number };
   readonly rtmp: {
     readonly enabled: boolean;
@@ -28,7 +29,7 @@ export function portClashes(config: PortsOf): { path: readonly string[]; port: n
   });
 }
 
-function portsOf({ http, rtmp, metrics, webrtc }: PortsOf): NamedPort[] {
+function portsOf({ control, http, rtmp, metrics, webrtc }: PortsOf): NamedPort[] {
   const rtmpHost = anyOr(rtmp.host);
   return [
     { path: ['http', 'port'], port: http.port, host: anyOr(http.host) },
@@ -44,6 +45,9 @@ function portsOf({ http, rtmp, metrics, webrtc }: PortsOf): NamedPort[] {
       port: webrtc.port,
       host: webrtc.listen?.length === 1 ? anyOr(webrtc.listen[0] ?? '') : null,
     },
+    ...(control.tls.port === null
+      ? []
+      : [{ path: ['control', 'tls', 'port'], port: control.tls.port, host: anyOr(control.tls.host) }]),
   ];
 }
 

@@ -16,6 +16,7 @@ import { ControlSocket } from './api/control-socket.ts';
 import { eventDeed } from './api/deeds.ts';
 import { createDispatch, type Dispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
+import { openControlPort } from './api/remote/open-control-port.ts';
 import { Applying } from './apply/applying.ts';
 import { EventHub } from './event-hub.ts';
 import { logEvents } from './event-log.ts';
@@ -227,6 +228,9 @@ export class Daemon {
     // Whoever publishes is heard of by now.
     const rtmp = beside(publishing.listen());
     const addresses = (room: string) => publishAddresses(config, viewerUrl(), publishing.ports, room);
+    const control = await openControlPort({
+      ...{ config, folder: publishing.store.folder, tokens, clock: systemClock, log, health },
+    });
     const level = parts.use(new LogLevel({ log, config, clock: systemClock }));
     const reloading = new Reloading({
       readConfig: options.readConfig ?? (async () => file),
@@ -239,6 +243,7 @@ export class Daemon {
         settings.emit('changed');
         publishing.certify();
         webhooks.look();
+        void control.certify();
         return found;
       },
       ...{ health, log },
@@ -295,6 +300,7 @@ export class Daemon {
     const facts = () =>
       viewedDaemon({
         ...{ pool, health, publishing, schedules, startedAt, socket, viewerUrl },
+        control: () => control.status(),
         logState: () => sink.state,
         startTookMs: () => startTookMs,
         starter: () => starter(env),
@@ -356,7 +362,8 @@ export class Daemon {
     const check = checkLate({ store: publishing.store, health });
     parts.defer(() => check.cancel());
     await Promise.all([workers, rtmp]);
-    parts.use(await ControlServer.create({ socket: controlSocket, dispatch, gate, tokens, hub, past, log }));
+    const listening = { socket: controlSocket, port: control.port };
+    parts.use(await ControlServer.create({ ...listening, dispatch, gate, tokens, hub, past, log }));
     startTookMs = Math.round(systemClock.nowMs() - begunMs);
     desk.open();
     health.open();

@@ -7,6 +7,8 @@ export const liveKeys: Readonly<Record<string, Exclude<ChangedKey['holds'], 'res
   'http.publicUrl': 'now',
   'http.allowedOrigins': 'now',
   'http.listRooms': 'now',
+  'control.tls.cert': 'now',
+  'control.tls.key': 'now',
   'rtmp.tls.cert': 'now',
   'rtmp.tls.key': 'now',
   'plan.maxKeyframeInterval': 'next broadcast',

@@ -72,6 +72,14 @@ describe('client.call', () => {
     });
   });
 
+  it.each([apiVersion - 1, apiVersion + 1])(
+    'takes a daemon of version %s, with what it does not know',
+    async (api) => {
+      await using desk = await openDesk({ listRooms: () => [] }, { api: String(api) });
+      expect(await createClient(desk.socket).call('listRooms', {})).toEqual([]);
+    },
+  );
+
   it('says which socket was tried where there is none', async () => {
     await expect(createClient('/nowhere/c.sock').call('status', {})).rejects.toMatchObject({
       code: 'DAEMON_UNREACHABLE',

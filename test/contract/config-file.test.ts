@@ -114,6 +114,18 @@ describe('parseConfig', () => {
         'm.yaml:2:8: rtmp.tls.port: expected a port, such as 1936, for RTMPS with this certificate, got nothing',
     },
     {
+      name: 'a certificate of the control API without its key',
+      text: 'control:\n  tls: { port: 9443, cert: /a.pem }\n',
+      expected:
+        'm.yaml:2:8: control.tls.key: expected an absolute path, as the other of the two has one, got nothing',
+    },
+    {
+      name: 'the port of the page for the control API too',
+      text: 'control:\n  tls: { port: 8080 }\n',
+      expected:
+        'm.yaml:2:16: control.tls.port: expected another TCP port than 8080, which http.port has, got 8080',
+    },
+    {
       name: 'a name for an address in a list',
       text: 'webrtc:\n  listen:\n    - 127.0.0.1\n    - eth0\n',
       expected: 'm.yaml:4:7: webrtc.listen.1: expected an IPv4 address or an IPv6 address, got "eth0"',

@@ -42,6 +42,22 @@ const readers: Readonly<
       () =>
         http.listRooms,
   },
+  'control.tls.cert': {
+    before: { control: { tls: { port: 9443, cert: '/etc/old.pem', key: '/etc/live.key' } } },
+    file: { control: { tls: { port: 9443, cert: '/etc/new.pem', key: '/etc/live.key' } } },
+    reader:
+      ({ control }) =>
+      () =>
+        control.tls.cert,
+  },
+  'control.tls.key': {
+    before: { control: { tls: { port: 9443, cert: '/etc/live.pem', key: '/etc/old.key' } } },
+    file: { control: { tls: { port: 9443, cert: '/etc/live.pem', key: '/etc/new.key' } } },
+    reader:
+      ({ control }) =>
+      () =>
+        control.tls.key,
+  },
   'rtmp.tls.cert': {
     before: { rtmp: { tls: { port: 1936, cert: '/etc/old.pem', key: '/etc/live.key' } } },
     file: { rtmp: { tls: { port: 1936, cert: '/etc/new.pem', key: '/etc/live.key' } } },

@@ -8,6 +8,7 @@ import type { Finding } from '../../contract/finding.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { DegradedPart, Status } from '../../contract/models.ts';
 import { workerFinding } from '../../contract/worker-finding.ts';
+import { placeName } from '../places/place.ts';
 import { type Context, connect } from '../program/context.ts';
 import { findConfig } from '../program/environment.ts';
 import type { Output } from '../program/output.ts';
@@ -70,7 +71,7 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
       {
         check,
         state: 'ok',
-        detail: `version ${version} answers on ${client.socket}, its state is in ${state.folder}`,
+        detail: `version ${version} answers on ${placeName(client.place)}, its state is in ${state.folder}`,
         fix: null,
       },
       ...starterFindings(status),

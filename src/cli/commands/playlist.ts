@@ -8,6 +8,7 @@ import type { RoomOption, ScheduledAction, Verb } from '../program/verb.ts';
 import { cardTextOption } from '../sources/card-options.ts';
 import type { ItemFlags } from '../sources/playlist-items.ts';
 import { findItem, findPlace } from '../sources/playlist-places.ts';
+import { saidFrom } from '../sources/said-from.ts';
 import { playlistLine, playlistTable } from '../words/playlist-table.ts';
 import { programmeLine } from '../words/programme-words.ts';
 import { addCheck } from './playlist-check.ts';
@@ -41,11 +42,11 @@ export function add(program: Verb): void {
   ).does(
     (context, words: readonly string[], options: RoomOption & ItemFlags) =>
       addItems(context, null, words, options),
-    async ({ environment }, words: readonly string[], options: RoomOption & ItemFlags) => {
+    async (context, words: readonly string[], options: RoomOption & ItemFlags) => {
       const { itemsFromWords } = await import('../sources/playlist-items.ts');
       return scheduled(options, {
         type: 'add',
-        items: await itemsFromWords(words, options, environment.cwd),
+        items: await itemsFromWords(words, options, await saidFrom(context)),
       });
     },
   );
@@ -145,7 +146,7 @@ async function addItems(
 ): Promise<undefined> {
   // Loaded here: YAML and schemas take their time.
   const { itemsFromWords } = await import('../sources/playlist-items.ts');
-  const items = await itemsFromWords(words, options, context.environment.cwd);
+  const items = await itemsFromWords(words, options, await saidFrom(context));
   return change(context, options, (playlist) => {
     return { type: 'add', items, at: place === null ? null : findPlace(playlist, place) };
   });

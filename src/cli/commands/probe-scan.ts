@@ -1,6 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { ScanFinding, ScanKind, ScanReport } from '../../contract/scan.ts';
+import { placeName } from '../places/place.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Output } from '../program/output.ts';
 import { printable, table } from '../words/format.ts';
@@ -36,7 +37,10 @@ export async function scan(context: Context, path: string, audioTrack: number | 
     if (!signal.aborted) throw error;
   }
   if (signal.aborted) return signal.reason;
-  throw new MiroliveError('DAEMON_UNREACHABLE', `the daemon on ${client.socket} ended its answer too early`);
+  throw new MiroliveError(
+    'DAEMON_UNREACHABLE',
+    `the daemon on ${placeName(client.place)} ended its answer too early`,
+  );
 }
 
 function progressWords(atMs: number, durationMs: number | null): string {

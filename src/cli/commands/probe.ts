@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { CallResult } from '../../contract/api.ts';
 import { MiroliveError } from '../../contract/errors.ts';
@@ -9,6 +8,7 @@ import { type Context, connect } from '../program/context.ts';
 import { renditionsOption, wholeNumber } from '../program/options.ts';
 import type { Verb } from '../program/verb.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from '../sources/header-options.ts';
+import { pathFrom, saidFrom } from '../sources/said-from.ts';
 import { audioMapOption } from '../sources/source-options.ts';
 import { bitrate, cureLines, type Paint, planLines, printable, size, table } from '../words/format.ts';
 import { scan } from './probe-scan.ts';
@@ -56,7 +56,7 @@ async function probe(
   const { cwd } = context.environment;
   const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
   if (scans && isAddress) throw new MiroliveError('USAGE', 'expected a file to be scanned, got an address');
-  if (scans) return await scan(context, resolve(cwd, file), audioTrack);
+  if (scans) return await scan(context, pathFrom(await saidFrom(context), file), audioTrack);
   const client = await connect(context);
   const source = isAddress
     ? {
@@ -67,7 +67,7 @@ async function probe(
         variant,
         ...(await headersFromFlags(flags, cwd)),
       }
-    : { kind: 'file' as const, path: resolve(cwd, file), audioTrack, audioMap };
+    : { kind: 'file' as const, path: pathFrom(await saidFrom(context), file), audioTrack, audioMap };
   const found = await client.call('probe', { source, renditions });
   context.output.show(found, () => [
     ...contents(found, context.output.paint),

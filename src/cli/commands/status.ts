@@ -32,6 +32,7 @@ async function status(context: Context, { check = false }: { readonly check?: bo
     ...starterLines(now, output.paint),
     `page     ${now.viewerUrl}`,
     `socket   ${now.socket}`,
+    ...(now.control ? [`control  ${now.control.address}, ${now.control.fingerprint}`] : []),
     ...(now.rtmp === null
       ? []
       : [

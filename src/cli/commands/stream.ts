@@ -13,6 +13,7 @@ import type { Output } from '../program/output.ts';
 import { warnOfEntry, warnOfRoom } from '../program/room.ts';
 import type { Verb } from '../program/verb.ts';
 import { missingItems } from '../sources/missing-items.ts';
+import { saidFrom } from '../sources/said-from.ts';
 import {
   type FlagSource,
   type SourceFlags,
@@ -110,7 +111,7 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
     );
   }
   await warnOfRoom(context, room);
-  if (named.kind === 'playlist')
+  if (named.kind === 'playlist' && (await saidFrom(context)).machine === 'this')
     for (const missing of await missingItems(named.items, null))
       output.warn(`${missing}; it would be skipped`);
   const client = await connect(context);
@@ -174,10 +175,10 @@ function nameOf({ name, playlist }: StreamOptions): string | undefined {
   return name ?? (playlist && parse(playlist).name);
 }
 
-function namedSource({ environment }: Context, options: StreamOptions): Promise<FlagSource> {
-  return sourceFromFlags(options, {
-    folder: environment.cwd,
-    display: environment.variables.DISPLAY,
+async function namedSource(context: Context, options: StreamOptions): Promise<FlagSource> {
+  return await sourceFromFlags(options, {
+    from: await saidFrom(context),
+    display: context.environment.variables.DISPLAY,
     label: (nameOf(options) ?? options.room ?? '').slice(0, maxLabel),
   });
 }

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { PlaylistSource } from '../../contract/models.ts';
-import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
+import { isPlaylistName } from '../../contract/source-from-words.ts';
 import type { Context } from '../program/context.ts';
 import { control, type Wish } from '../program/control.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { type CardFlags, cardTextOption, withText } from '../sources/card-options.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from '../sources/header-options.ts';
+import { saidFrom, sourceFrom } from '../sources/said-from.ts';
 
 /** `mirolive take SOURCE` and `mirolive take programme` */
 export const add = (program: Verb) =>
@@ -45,7 +46,7 @@ async function commandOf(context: Context, words: string, options: TakeOptions):
   const { cwd } = context.environment;
   const source = isPlaylistName(words)
     ? withText(await readPlaylist(cwd, words), options)
-    : withText(sourceFromWords(words, cwd), options);
+    : withText(sourceFrom(await saidFrom(context), words), options);
   const headers = await headersFromFlags(options, cwd);
   if (source.kind !== 'url' && headers.headers)
     throw new MiroliveError('USAGE', `expected an address to send --header to, got ${words}`);

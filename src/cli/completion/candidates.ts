@@ -3,7 +3,8 @@ import type { Devices } from '../../contract/devices.ts';
 import { maxRenditions, renditionNames } from '../../contract/rendition-names.ts';
 import { testPatterns } from '../../contract/source-kinds.ts';
 import { createClient } from '../client.ts';
-import { type Environment, findSocket } from '../program/environment.ts';
+import { findPlace } from '../places/find-place.ts';
+import { contextsPath, type Environment } from '../program/environment.ts';
 import type { Sink } from '../program/output.ts';
 import { buildProgram } from '../program/program.ts';
 import { chooseRoom } from '../program/room.ts';
@@ -119,7 +120,9 @@ async function values(
   current: string,
   environment: Environment,
 ): Promise<Candidate[]> {
-  if (['file', 'playlist', 'folder', 'filler', 'socket', 'config', 'secretFile'].includes(name)) return files;
+  const paths = ['file', 'playlist', 'folder', 'filler', 'socket', 'config', 'secretFile', 'tokenFile'];
+  if (paths.includes(name)) return files;
+  if (name === 'context') return await contextCandidates(environment);
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
   if (name === 'renditions') return renditionCandidates(current);
   if (name === 'setting') return await settingCandidates(current, before.includes('unset'));
@@ -128,9 +131,11 @@ async function values(
   )
     return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
-  const places = { socket: flag('--socket'), config: flag('--config') };
-  const socket = await findSocket(places, environment, () => {});
-  const client = createClient(socket);
+  const places = {
+    ...{ socket: flag('--socket'), config: flag('--config'), host: flag('--host') },
+    ...{ context: flag('--context'), tokenFile: flag('--token-file'), fingerprint: flag('--fingerprint') },
+  };
+  const client = createClient(await findPlace(places, environment, () => {}));
   const options = { timeoutMs: daemonTimeoutMs };
   if (deviceOptions.includes(name)) {
     return deviceCandidates(name, await client.call('listDevices', {}, { timeoutMs: devicesTimeoutMs }));
@@ -166,6 +171,14 @@ async function values(
   }
   const broadcasts = await client.call('listBroadcasts', {}, options);
   return broadcasts.map(({ id, name, room }) => ({ word: id, meaning: `${name} in ${room}` }));
+}
+
+/** Daemons of other machines, and this one's. */
+async function contextCandidates(environment: Environment): Promise<Candidate[]> {
+  const { localContext, readContexts } = await import('../places/contexts.ts');
+  const { contexts } = readContexts(contextsPath(environment));
+  const named = Object.entries(contexts).map(([word, { host }]) => ({ word, meaning: host }));
+  return [...named, { word: localContext, meaning: 'the daemon of this machine' }];
 }
 
 /** A key of a room, and behind its `=` the words that it may have. */

@@ -9,6 +9,7 @@ import type { Status } from '../../contract/models.ts';
 import { loadConfig } from '../../files/load-config.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { type Client, createClient } from '../client.ts';
+import { placeName } from '../places/place.ts';
 
 /** How long a daemon may take until it answers. */
 const readyTimeoutMs = 30_000;
@@ -79,7 +80,10 @@ async function refuseIfRunning(client: Client): Promise<void> {
     throw error;
   });
   if (pid !== null) {
-    throw new MiroliveError('DAEMON_RUNNING', `a daemon already answers on ${client.socket} (pid ${pid})`);
+    throw new MiroliveError(
+      'DAEMON_RUNNING',
+      `a daemon already answers on ${placeName(client.place)} (pid ${pid})`,
+    );
   }
 }
 

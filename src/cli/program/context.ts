@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { type Client, createClient } from '../client.ts';
-import { type Environment, findSocket, type PlaceFlags } from './environment.ts';
+import { findPlace } from '../places/find-place.ts';
+import type { Environment, PlaceFlags } from './environment.ts';
 import type { Output, Sink } from './output.ts';
 import { patientClient } from './patient-client.ts';
 
@@ -41,11 +42,11 @@ export interface Context {
 
 /** A client of the daemon that flags and environment name. */
 export async function connect({ flags, environment, output }: Context): Promise<Client> {
-  const socket = await findSocket(flags, environment, output.warn);
-  if (!existsSync(socket)) {
+  const place = await findPlace(flags, environment, output.warn);
+  if (place.kind === 'socket' && !existsSync(place.path)) {
     using _said = output.waiting('the daemon to make its socket again');
     const { socketMadeAgain } = await import('../daemon-process/lost-daemon.ts');
-    await socketMadeAgain(socket, flags, environment);
+    await socketMadeAgain(place.path, flags, environment);
   }
-  return patientClient(createClient(socket), output);
+  return patientClient(createClient(place), output);
 }

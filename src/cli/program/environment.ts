@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { quoted } from '../../contract/quoted.ts';
 import { configFilePath, controlSocketPath } from '../../contract/socket-path.ts';
 
@@ -33,6 +34,11 @@ export function forProduction(): void {
 export interface PlaceFlags {
   readonly socket?: string | undefined;
   readonly config?: string | undefined;
+  /** `HOST` or `HOST:PORT`. */
+  readonly host?: string | undefined;
+  readonly context?: string | undefined;
+  readonly tokenFile?: string | undefined;
+  readonly fingerprint?: string | undefined;
 }
 
 /** The configuration file that these flags and this environment name; null: built-in defaults. */
@@ -55,6 +61,15 @@ export async function findSocket(
 
 /** What commands have to say too, to mean the same daemon as this one: ` --socket /run/a.sock`; nothing where it was not said. */
 export function placeWords(flags: PlaceFlags, { variables: env }: Environment): string {
+  const { tokenFile, fingerprint } = flags;
+  const named = flags.socket || flags.host || flags.context;
+  const host = flags.host || (named ? undefined : env.MIROLIVE_HOST);
+  const context = flags.context || (named || host ? undefined : env.MIROLIVE_CONTEXT);
+  const more =
+    (tokenFile ? ` --token-file ${quoted(tokenFile)}` : '') +
+    (fingerprint ? ` --fingerprint ${quoted(fingerprint)}` : '');
+  if (host) return ` --host ${quoted(host)}${more}`;
+  if (context) return ` --context ${quoted(context)}${more}`;
   const socket = flags.socket || env.MIROLIVE_SOCKET;
   const config = flags.config || env.MIROLIVE_CONFIG;
   if (socket) return ` --socket ${quoted(socket)}`;
@@ -70,6 +85,11 @@ async function configuredSocket(file: string, warn: (message: string) => void): 
     warn(`the configuration ${file} does not say where the daemon is: ${reason}`);
     return null;
   }
+}
+
+/** The file that names daemons of other machines, by the XDG Base Directory Specification. */
+export function contextsPath({ variables: env, home }: Environment): string {
+  return join(env.XDG_CONFIG_HOME || join(home, '.config'), 'mirolive', 'contexts.yaml');
 }
 
 /** Whether colours may be used on a terminal: `--no-color` and NO_COLOR (https://no-color.org) say no. */

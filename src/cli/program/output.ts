@@ -41,6 +41,7 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
   return {
     json,
     stdout,
+    stderr,
     /** Someone sits in front of it, and wants words. */
     interactive: stdout.isTTY === true && !json,
     /**

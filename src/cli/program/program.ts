@@ -23,6 +23,13 @@ export async function buildProgram(
     .helpCommand(false)
     .option('--json', 'print JSON for scripts')
     .option('--socket <path>', 'control socket of the daemon (MIROLIVE_SOCKET)')
+    .option(
+      '--host <host[:port]>',
+      'daemon of another machine (MIROLIVE_HOST), with the token in MIROLIVE_TOKEN',
+    )
+    .option('--token-file <file>', 'file with the token for it')
+    .option('--fingerprint <print>', 'SHA-256 print of its certificate, as its own mirolive status shows it')
+    .option('--context <name>', 'daemon by its name (MIROLIVE_CONTEXT); see: mirolive context --help')
     .option('--config <file>', 'configuration file (MIROLIVE_CONFIG)')
     .option('--no-color', 'no colours (NO_COLOR)')
     .configureHelp({ showGlobalOptions: true })

@@ -8,6 +8,9 @@ import type { RoomOption } from './verb.ts';
 
 /** Warns of a room that the configuration does not name, where it names one that was probably meant. */
 export async function warnOfRoom({ flags, environment, output }: Context, room: string): Promise<void> {
+  const { findPlace } = await import('../places/find-place.ts');
+  // Of another machine's configuration nothing is known here.
+  if ((await findPlace(flags, environment, () => {})).kind === 'host') return;
   const file = findConfig(flags, environment);
   if (file === null) return;
   const { readPlaces } = await import('../../files/loose-config.ts');

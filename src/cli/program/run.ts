@@ -65,6 +65,9 @@ export async function run(
       return await withNearName(error);
     }
     if (error.code !== 'DAEMON_UNREACHABLE') return error;
+    const { findPlace } = await import('../places/find-place.ts');
+    // Of another machine nothing is known here.
+    if ((await findPlace(places, environment, () => {})).kind === 'host') return error;
     const { withRunningDaemon } = await import('../daemon-process/lost-daemon.ts');
     return withRunningDaemon(error, places, environment);
   }

@@ -41,6 +41,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   logs: () => import('../commands/logs.ts'),
   'log-level': () => import('../commands/log-level.ts'),
   audit: () => import('../commands/audit.ts'),
+  context: () => import('../commands/context.ts'),
   daemon: () => import('../commands/daemon.ts'),
   config: () => import('../commands/config.ts'),
   state: () => import('../commands/state.ts'),
@@ -62,7 +63,7 @@ export async function addVerbs(program: Verb, words: readonly string[]): Promise
 function firstWord(words: readonly string[]): string | undefined {
   return words.find(
     (word, place) =>
-      !/^--(json|no-color|socket|config)(=|$)/.test(word) &&
-      !/^--(socket|config)$/.test(words[place - 1] ?? ''),
+      !/^--(json|no-color|socket|host|token-file|fingerprint|context|config)(=|$)/.test(word) &&
+      !/^--(socket|host|token-file|fingerprint|context|config)$/.test(words[place - 1] ?? ''),
   );
 }

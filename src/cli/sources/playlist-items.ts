@@ -3,10 +3,11 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { NewEntrySource, NewPlaylistItem } from '../../contract/models.ts';
 import { isEndless, partProblems } from '../../contract/playlist/item-part.ts';
 import { quoted } from '../../contract/quoted.ts';
-import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
+import { isPlaylistName } from '../../contract/source-from-words.ts';
 import { loadPlaylist } from '../../files/load-playlist.ts';
 import { type CardFlags, withText } from './card-options.ts';
 import { sourceProblem } from './local-file.ts';
+import { type SaidFrom, sourceFrom } from './said-from.ts';
 
 /** Flags that say how items are played; times in ms. */
 export interface ItemFlags extends CardFlags {
@@ -25,7 +26,7 @@ export interface ItemFlags extends CardFlags {
 export async function itemsFromWords(
   words: readonly string[],
   flags: ItemFlags,
-  folder: string,
+  place: SaidFrom,
 ): Promise<NewPlaylistItem[]> {
   const { from, to, for: length, title } = flags;
   const changes = {
@@ -37,8 +38,8 @@ export async function itemsFromWords(
   const found: NewPlaylistItem[] = [];
   for (const word of words) {
     const items = isPlaylistName(word)
-      ? (await loadPlaylist(resolve(folder, word))).items
-      : [{ source: withText(await sourceByHand(word, folder, changes.forMs), flags) }];
+      ? (await loadPlaylist(resolve(place.folder, word))).items
+      : [{ source: withText(await sourceByHand(word, place, changes.forMs), flags) }];
     found.push(...items.map((item) => ({ ...item, ...changes })));
   }
   for (const { source, fromMs = 0, toMs = null, forMs = null } of found) {
@@ -50,11 +51,11 @@ export async function itemsFromWords(
 
 async function sourceByHand(
   word: string,
-  folder: string,
+  from: SaidFrom,
   forMs: number | undefined,
 ): Promise<NewEntrySource> {
-  const source = sourceFromWords(word, folder);
-  const problem = await sourceProblem(source);
+  const source = sourceFrom(from, word);
+  const problem = from.machine === 'this' ? await sourceProblem(source) : null;
   if (problem) throw problem;
   if (!isEndless(source.kind, forMs ?? null)) return source;
   throw new MiroliveError('USAGE', `expected --for, since ${source.kind} has no end`, {

@@ -5,13 +5,13 @@ import { audioMapPattern, audioMapWords } from '../../contract/audio-map.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { NewEntrySource } from '../../contract/models.ts';
 import { quoted } from '../../contract/quoted.ts';
-import { sourceFromWords } from '../../contract/source-from-words.ts';
 import { testPatterns } from '../../contract/source-kinds.ts';
 import { wholeNumber } from '../program/options.ts';
 import { kebab, type Verb } from '../program/verb.ts';
 import { cardTextOption, withText } from './card-options.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from './header-options.ts';
 import { fileProblem, folderProblem } from './local-file.ts';
+import { pathFrom, type SaidFrom, sourceFrom } from './said-from.ts';
 
 /** A source as a call takes it. */
 export type WantedSource = CallParams<'startBroadcast'>['source'];
@@ -54,8 +54,8 @@ export interface SourceFlags extends HeaderFlags {
 
 /** Where the command line is run. */
 export interface SourcePlace {
-  /** Where relative paths begin. */
-  readonly folder: string;
+  /** Where its paths are said. */
+  readonly from: SaidFrom;
   /** The X display of this terminal, where it has one. */
   readonly display: string | undefined;
   /** Stands in test pictures. */
@@ -149,17 +149,17 @@ export async function sourceFromFlags(flags: SourceFlags, place: SourcePlace): P
   const { loop = false, audioTrack = null, audioDevice: audio = null } = flags;
   switch (kindOf(flags)) {
     case 'file':
-      return filesOf(flags, place.folder);
+      return filesOf(flags, place.from);
     case 'playlist':
-      return await playlistOf(flags, place.folder);
+      return await playlistOf(flags, place.from);
     case 'folder':
-      return await folderOf(flags, place.folder);
+      return await folderOf(flags, place.from);
     case 'url':
       return {
         ...{ kind: 'url', url: flags.url ?? '', live: flags.live ?? null, loop, audioTrack },
         ...(flags.audioMap !== undefined && { audioMap: flags.audioMap }),
         ...(flags.variant !== undefined && { variant: flags.variant }),
-        ...(await headersFromFlags(flags, place.folder)),
+        ...(await headersFromFlags(flags, place.from.folder)),
       };
     case 'device':
       return { kind: 'device', video: flags.device ?? null, audio };
@@ -201,7 +201,7 @@ function kindOf(flags: SourceFlags): Kind {
   return kind;
 }
 
-function filesOf(flags: SourceFlags, folder: string): FlagSource {
+function filesOf(flags: SourceFlags, from: SaidFrom): FlagSource {
   const { file = [], loop = false, shuffle = false, audioTrack = null } = flags;
   const swallowed = file.find((name) => /^--[a-z-]+$/.test(name));
   if (swallowed !== undefined) throw usage(`expected a file behind --file, got ${swallowed}`);
@@ -212,7 +212,7 @@ function filesOf(flags: SourceFlags, folder: string): FlagSource {
     });
   const mapped = flags.audioMap === undefined ? {} : { audioMap: flags.audioMap };
   const files = file.map((name) => ({
-    ...{ kind: 'file' as const, path: resolve(folder, name), audioTrack },
+    ...{ kind: 'file' as const, path: pathFrom(from, name), audioTrack },
     ...mapped,
   }));
   const [only] = files;
@@ -223,30 +223,30 @@ function filesOf(flags: SourceFlags, folder: string): FlagSource {
   return { ...only, loop };
 }
 
-async function playlistOf(flags: SourceFlags, folder: string): Promise<FlagSource> {
+async function playlistOf(flags: SourceFlags, from: SaidFrom): Promise<FlagSource> {
   const { playlist = '', loop = false, shuffle = false } = flags;
   const { loadPlaylist } = await import('../../files/load-playlist.ts');
-  const list = await loadPlaylist(resolve(folder, playlist));
+  const list = await loadPlaylist(resolve(from.folder, playlist));
   return {
     ...{ ...list, loop: list.loop || loop, shuffle: list.shuffle || shuffle },
-    ...(await fillerOf(flags, folder)),
+    ...(await fillerOf(flags, from)),
   };
 }
 
 /** A folder is played over and over: what comes into it is not known to be the last. */
-async function folderOf(flags: SourceFlags, place: string): Promise<FlagSource> {
+async function folderOf(flags: SourceFlags, from: SaidFrom): Promise<FlagSource> {
   const { folder = '', shuffle = false } = flags;
-  const path = resolve(place, folder);
-  const problem = await folderProblem(path);
+  const path = pathFrom(from, folder);
+  const problem = from.machine === 'this' ? await folderProblem(path) : null;
   if (problem) throw problem;
   const items = [{ source: { kind: 'folder' as const, path } }];
-  return { ...{ kind: 'playlist', items, loop: true, shuffle }, ...(await fillerOf(flags, place)) };
+  return { ...{ kind: 'playlist', items, loop: true, shuffle }, ...(await fillerOf(flags, from)) };
 }
 
-async function fillerOf({ filler }: SourceFlags, folder: string): Promise<{ filler?: NewEntrySource }> {
+async function fillerOf({ filler }: SourceFlags, from: SaidFrom): Promise<{ filler?: NewEntrySource }> {
   if (filler === undefined) return {};
-  const source = sourceFromWords(filler, folder);
-  const problem = source.kind === 'file' ? await fileProblem(source.path) : null;
+  const source = sourceFrom(from, filler);
+  const problem = source.kind === 'file' && from.machine === 'this' ? await fileProblem(source.path) : null;
   if (problem) throw problem;
   return { filler: source };
 }

@@ -25,7 +25,10 @@ export function manPage(program: Command, version: string): string {
     ...entry('/run/mirolive/control.sock', 'the control socket of the service'),
     ...entry('/var/lib/mirolive', 'the state of the service: what survives a restart'),
     '.SH ENVIRONMENT',
-    ...entry('MIROLIVE_SOCKET, MIROLIVE_CONFIG', 'as --socket and --config'),
+    ...entry(
+      'MIROLIVE_SOCKET, MIROLIVE_HOST, MIROLIVE_CONTEXT, MIROLIVE_CONFIG',
+      'as --socket, --host, --context and --config',
+    ),
     ...entry('NO_COLOR', 'as --no-color'),
     '',
   ].join('\n');

@@ -15,6 +15,7 @@ import { type CallerOf, socketCallers } from './callers.ts';
 import type { ControlSocket } from './control-socket.ts';
 import { ControlStreams } from './control-streams.ts';
 import { admitted, type Dispatch, type Gate } from './dispatch.ts';
+import type { ControlPort } from './remote/control-port.ts';
 
 /** The largest request is a playlist of 10,000 items. */
 const maxBodyBytes = 8 * 1024 * 1024;
@@ -31,11 +32,13 @@ export interface ControlServerOptions {
   /** What has happened. */
   readonly past: Pick<KeptEvents, 'past'>;
   readonly log: Logger;
-  /** Default: whoever is at the other end of the socket. */
+  /** Who calls by the socket. Default: whoever is at its other end. */
   readonly callerOf?: CallerOf;
+  /** Its other way in, by TCP; it is closed with the server. Default: none. */
+  readonly port?: ControlPort | undefined;
 }
 
-/** The control API on a Unix socket: routes, validation and errors come from the contract's table. */
+/** The control API on a Unix socket, and where that is wanted on a TCP port: routes, validation and errors come from the contract's table. */
 export class ControlServer {
   readonly #options: ControlServerOptions;
   readonly #app: FastifyInstance;
@@ -48,7 +51,8 @@ export class ControlServer {
 
   private constructor(options: ControlServerOptions) {
     this.#options = options;
-    this.#callerOf = options.callerOf ?? socketCallers();
+    const { port, callerOf: bySocket = socketCallers() } = options;
+    this.#callerOf = (request) => (port?.has(request.socket) ? port.callerOf(request) : bySocket(request));
     this.#streams = new ControlStreams(options);
     this.#app = Fastify({
       ...anyPath,
@@ -65,6 +69,7 @@ export class ControlServer {
   static async create(options: ControlServerOptions): Promise<ControlServer> {
     const server = new ControlServer(options);
     await server.#app.ready();
+    await options.port?.listen((...exchange) => server.#listener?.(...exchange));
     await options.socket.listen(() => createServer({ ServerResponse: BoundedResponse }, server.#listener));
     return server;
   }
@@ -73,6 +78,7 @@ export class ControlServer {
     if (this.#closed) return;
     this.#closed = true;
     this.#streams.close();
+    await this.#options.port?.close();
     await this.#options.socket.close();
     await this.#app.close();
   }
@@ -89,9 +95,14 @@ export class ControlServer {
     });
     // Before its body: of whoever may not call, nothing is read that he sends.
     app.addHook('onRequest', async ({ raw }, reply) => {
-      const caller = this.#callerOf(raw);
-      this.#callers.set(raw, caller);
-      this.#endWith(caller, reply);
+      try {
+        const caller = this.#callerOf(raw);
+        this.#callers.set(raw, caller);
+        this.#endWith(caller, reply);
+      } catch (error) {
+        reply.headers({ connection: 'close', 'www-authenticate': 'Bearer realm="mirolive"' });
+        throw error;
+      }
     });
     app.setErrorHandler((error, _request, reply) => this.#fail(error, reply));
     app.setNotFoundHandler((request, reply) =>

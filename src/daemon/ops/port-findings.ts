@@ -29,7 +29,7 @@ export async function outgoingPortsFinding(config: Config): Promise<Finding> {
   return outgoingFinding(keyPorts(config), range ?? '', reserved ?? '');
 }
 
-function keyPorts({ http, rtmp, webrtc, workers }: Config): KeyPorts[] {
+function keyPorts({ control, http, rtmp, webrtc, workers }: Config): KeyPorts[] {
   const { enabled, host, port, tls } = rtmp;
   const ip = mediaAddresses(webrtc)[0]?.ip ?? '0.0.0.0';
   const one = { count: 1 };
@@ -42,6 +42,11 @@ function keyPorts({ http, rtmp, webrtc, workers }: Config): KeyPorts[] {
       free: (port) => tcpFree(http.host, port),
     },
   ];
+  if (control.tls.port !== null)
+    ports.push({
+      ...{ check: 'control port', key: 'control.tls.port', port: control.tls.port, ...one },
+      free: (port) => tcpFree(control.tls.host, port),
+    });
   const free = (each: number) => tcpFree(host, each);
   if (enabled) ports.push({ check: 'RTMP port', key: 'rtmp.port', port, ...one, free });
   if (enabled && tls.port !== null)

@@ -1,5 +1,5 @@
 import type { CallInput } from '../../contract/api.ts';
-import { type Caller, roomsOf } from '../../contract/principal.ts';
+import { type Caller, isAdmin, roomsOf } from '../../contract/principal.ts';
 import type { Lens } from './lens.ts';
 
 /** What somebody sees who asks so. */
@@ -9,6 +9,7 @@ export function lensOf(
 ): Lens {
   return {
     allowed: roomsOf(caller),
+    isAdmin: isAdmin(caller),
     room: room ?? null,
     detail: detail ?? (room === undefined ? 'glance' : 'whole'),
     viewers,

@@ -1,4 +1,4 @@
-import type { View, ViewedDaemon, ViewedProcess } from '../../contract/view/view.ts';
+import type { View, ViewedDaemon, ViewedMachine, ViewedProcess } from '../../contract/view/view.ts';
 import type { ViewChanges, ViewDetail } from '../../contract/view/view-line.ts';
 import type { ViewedRoom } from '../../contract/view/viewed-room.ts';
 
@@ -6,6 +6,8 @@ import type { ViewedRoom } from '../../contract/view/viewed-room.ts';
 export interface Lens {
   /** Who looks may see only these; null: all. */
   readonly allowed: readonly string[] | null;
+  /** He runs this machine too: its folders, files and programs are his business. */
+  readonly isAdmin: boolean;
   /** He asked for this one alone; null: for all. */
   readonly room: string | null;
   readonly detail: ViewDetail;
@@ -13,8 +15,8 @@ export interface Lens {
 }
 
 /** Those with the same key see the same. */
-export const lensKey = ({ allowed, room, detail, viewers }: Lens): string =>
-  JSON.stringify([allowed, room, detail, viewers]);
+export const lensKey = ({ allowed, isAdmin, room, detail, viewers }: Lens): string =>
+  JSON.stringify([allowed, isAdmin, room, detail, viewers]);
 
 /** Whether a room is seen. */
 export function sees({ allowed, room }: Pick<Lens, 'allowed' | 'room'>, name: string): boolean {
@@ -31,7 +33,7 @@ export function changesThrough(lens: Lens, changes: ViewChanges): ViewChanges | 
   const { daemon, machine, processes, rooms, viewers } = changes;
   const seen = {
     daemon: daemon && daemonThrough(lens, daemon),
-    machine,
+    machine: machine && machineThrough(lens, machine),
     processes: processes && processesThrough(lens, processes),
     rooms: rooms && roomsThrough(lens, rooms),
     viewers: viewers && viewersThrough(lens, viewers),
@@ -63,17 +65,29 @@ function viewersThrough(lens: Lens, viewers: NonNullable<ViewChanges['viewers']>
   return told.length === 0 ? undefined : Object.fromEntries(told);
 }
 
-/** Who may see some rooms only is not told of others. */
-function daemonThrough({ allowed }: Lens, daemon: Partial<ViewedDaemon>): Partial<ViewedDaemon> {
-  if (allowed === null) return daemon;
-  const { degraded, nextRun } = daemon;
-  const isForeign = (part: string) =>
-    part.startsWith('room ') && !allowed.includes(part.slice('room '.length));
+/** What stands for what is no business of who looks. */
+const hidden = '-';
+
+/** Who may see some rooms only is not told of others, and who does not run the machine of nothing of it, as in a status. */
+function daemonThrough({ allowed, isAdmin }: Lens, daemon: Partial<ViewedDaemon>): Partial<ViewedDaemon> {
+  if (isAdmin) return daemon;
+  const { socket, state, log, worker, nextRun } = daemon;
+  const isBound = allowed !== null;
   return {
     ...daemon,
-    ...(degraded && { degraded: degraded.filter(({ part }) => !isForeign(part)) }),
-    ...(nextRun && { nextRun: allowed.includes(nextRun.room) ? nextRun : null }),
+    ...(socket !== undefined && { socket: hidden }),
+    ...(state && { state: { ...state, folder: hidden } }),
+    ...(log && { log: { ...log, file: null } }),
+    ...(worker && { worker: { ...worker, path: hidden } }),
+    ...(isBound && daemon.rtmp && { rtmp: null }),
+    ...(isBound && daemon.degraded && { degraded: [] }),
+    ...(isBound && nextRun && { nextRun: allowed.includes(nextRun.room) ? nextRun : null }),
   };
+}
+
+function machineThrough({ isAdmin }: Lens, machine: Partial<ViewedMachine>): Partial<ViewedMachine> {
+  if (isAdmin || machine.disks === undefined) return machine;
+  return { ...machine, disks: machine.disks.map((disk) => ({ ...disk, path: hidden })) };
 }
 
 function processesThrough({ allowed }: Lens, processes: NonNullable<ViewChanges['processes']>) {

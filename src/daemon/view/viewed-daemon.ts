@@ -20,6 +20,8 @@ export interface ViewedDaemonOptions {
   readonly starter: () => Starter;
   readonly socket: string;
   readonly viewerUrl: () => string;
+  /** The control API's TCP port. */
+  readonly control: () => ViewedDaemon['control'];
   readonly logState: () => LogState;
 }
 
@@ -36,6 +38,7 @@ export function viewedDaemon(options: ViewedDaemonOptions): ViewedDaemon {
     starter: options.starter(),
     viewerUrl: options.viewerUrl(),
     socket,
+    control: options.control(),
     rtmp,
     state,
     log: options.logState(),

@@ -1,4 +1,5 @@
 import type { Trouble } from '../child/restarts.ts';
+import type { CertificateFiles } from '../tls/watched-pair.ts';
 
 /** What the RTMP process is to do, as its first message. */
 export interface RtmpSettings {
@@ -10,12 +11,6 @@ export interface RtmpSettings {
   readonly maxConnections: number;
   /** What each of them may send, over some seconds. */
   readonly maxBitrateBps: number;
-}
-
-/** Paths of PEM files. */
-export interface CertificateFiles {
-  readonly cert: string;
-  readonly key: string;
 }
 
 /** RTMPS. */

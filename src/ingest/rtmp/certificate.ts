@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type Server, type TlsOptions } from 'node:tls';
-import { type Clock, every } from '../../contract/clock.ts';
+import type { Clock } from '../../contract/clock.ts';
 import type { Trouble } from '../child/restarts.ts';
-import type { CertificateFiles } from './calls.ts';
+import { type CertificateFiles, WatchedPair } from '../tls/watched-pair.ts';
 
-/** Certificates are renewed beside a running server: its files are looked at this often, in ms. */
-const lookEveryMs = 60_000;
 /** A client that does not finish its TLS handshake within this, in ms, is gone. */
 const handshakeTimeoutMs = 8000;
+const minVersion = 'TLSv1.2';
 
 export interface CertifiedServer {
   readonly server: Server;
@@ -26,40 +24,10 @@ export function tlsServer(
   files: CertificateFiles,
   tell: (trouble: Trouble | null) => void,
 ): CertifiedServer {
-  let places = files;
-  let held = readFiles(places);
-  const options: TlsOptions = { ...held, handshakeTimeout: handshakeTimeoutMs, minVersion: 'TLSv1.2' };
+  const pair = new WatchedPair({ clock, files, who: 'RTMPS', tell });
+  const options: TlsOptions = { ...pair.held, handshakeTimeout: handshakeTimeoutMs, minVersion };
   const server = createServer(options);
-  const renew = () => {
-    const fresh = readFiles(places);
-    if (fresh.cert === held.cert && fresh.key === held.key) return;
-    server.setSecureContext({ ...fresh, minVersion: 'TLSv1.2' });
-    held = fresh;
-  };
-  let failures = 0;
-  const look = () => {
-    try {
-      renew();
-      if (failures > 0) tell(null);
-      failures = 0;
-    } catch (error) {
-      const reason = `RTMPS keeps the old one: ${(error as Error).message}`;
-      tell({ reason, failures: ++failures, nextTryMs: lookEveryMs });
-    }
-  };
-  server.once('listening', () => {
-    const timer = every(clock, lookEveryMs, look);
-    server.once('close', () => timer.cancel());
-  });
-  return {
-    server,
-    certify(others) {
-      places = others;
-      look();
-    },
-  };
-}
-
-function readFiles({ cert, key }: CertificateFiles): { cert: string; key: string } {
-  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+  server.once('listening', () => pair.watch((fresh) => server.setSecureContext({ ...fresh, minVersion })));
+  server.once('close', () => pair.close());
+  return { server, certify: (others) => pair.certify(others) };
 }

@@ -9,9 +9,9 @@ import { KeptChild } from '../child/kept-child.ts';
 import type { Answers, Senses } from '../child/line.ts';
 import type { HealthListener, Trouble } from '../child/restarts.ts';
 import { WatchedChild } from '../child/watched-child.ts';
+import type { CertificateFiles } from '../tls/watched-pair.ts';
 import {
   type CameTracks,
-  type CertificateFiles,
   type Leave,
   type PublishAnswer,
   type PublishRequest,

@@ -25,7 +25,11 @@ const file = (name: string, changes = {}) => ({
   ...changes,
 });
 
-const place = (display?: string) => ({ folder, display, label: 'lobby' });
+const place = (display?: string, machine: 'this' | 'another' = 'this') => ({
+  from: { folder, machine },
+  display,
+  label: 'lobby',
+});
 const camera = { kind: 'device', video: '/dev/video0', audio: null };
 const screen = { kind: 'screen', display: ':0.0', region: null, audio: null };
 const window = { kind: 'window', display: ':0.0', window: 'Slides', audio: null };

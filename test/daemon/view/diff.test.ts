@@ -8,6 +8,7 @@ import { views } from './views.ts';
 
 const lenses: fc.Arbitrary<Lens> = fc.record({
   allowed: fc.option(fc.subarray(['lobby', 'constructor'])),
+  isAdmin: fc.boolean(),
   room: fc.option(fc.constantFrom('lobby', 'hall')),
   detail: fc.constantFrom('glance', 'whole'),
   viewers: fc.boolean(),
@@ -54,9 +55,26 @@ test('a lens shows of changes what it shows of the view that they make', () => {
 test('a lens shows nothing of a room that may not be seen', () => {
   fc.assert(
     fc.property(views, views, lenses, (before, after, lens) => {
-      const blind = { ...lens, allowed: ['lobby'] };
+      const blind = { ...lens, allowed: ['lobby'], isAdmin: false };
       const told = JSON.stringify([through(blind, before), changesThrough(blind, diff(before, after) ?? {})]);
       expect(told).not.toMatch(/hall|constructor/);
+    }),
+  );
+});
+
+test('a lens shows nothing of the machine to who does not run it', () => {
+  fc.assert(
+    fc.property(views, views, lenses, (before, after, lens) => {
+      const blind = { ...lens, isAdmin: false };
+      for (const { daemon, machine } of [through(blind, before), through(blind, after)]) {
+        expect([daemon.socket, daemon.state.folder, daemon.log.file, daemon.worker.path]).toEqual([
+          '-',
+          '-',
+          null,
+          '-',
+        ]);
+        expect(machine.disks.every(({ path }) => path === '-')).toBe(true);
+      }
     }),
   );
 });

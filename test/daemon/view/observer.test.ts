@@ -8,7 +8,7 @@ import { figuresMs, type Looked, Observer, type Sight } from '../../../src/daemo
 import { silentLog } from '../../helpers/state.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
-const all: Lens = { allowed: null, room: null, detail: 'glance', viewers: false };
+const all: Lens = { allowed: null, isAdmin: true, room: null, detail: 'glance', viewers: false };
 
 /** A daemon of which one figure is seen, which grows with each look at figures, and a state. */
 class ScriptedSight implements Sight {
