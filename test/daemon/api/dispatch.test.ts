@@ -173,6 +173,7 @@ test('what changes nothing that goes out, and tells no secret, needs to look onl
     'status',
     'openapi',
     'listRooms',
+    'getStill',
     'listBroadcasts',
     'getBroadcast',
     'getProgramme',

@@ -62,6 +62,7 @@ export function viewOf(rooms: readonly ViewedRoom[]): View {
         log,
         newerBuild: false,
         startTookMs: 300,
+        control: null,
       },
       ...{ starter: { kind: 'hand' }, degraded: [], servable: true, worker: worker!, nextRun: null },
     },
