@@ -54,6 +54,15 @@ async function loudnessOf(packets: readonly RtpPacket[], fromS: number, toS: num
   return found?.integratedLufs ?? Number.NEGATIVE_INFINITY;
 }
 
+/** Packets of Opus without sound are at most so large; of noise each has hundreds. */
+const silenceBytes = 16;
+
+/** From the first sound to the last: on a busy machine it comes later than its picture. */
+function withoutSilence(packets: readonly RtpPacket[]): readonly RtpPacket[] {
+  const isSound = ({ payload }: RtpPacket) => payload.length > silenceBytes;
+  return packets.slice(packets.findIndex(isSound), packets.findLastIndex(isSound) + 1);
+}
+
 test.concurrent('what was measured is as loud as what follows it', async () => {
   const paths = [await noise('quiet.mp4', -30, 4), await noise('loud.mp4', -9, 4)];
   const files = await measured(paths);
@@ -77,8 +86,10 @@ test.concurrent('what was not measured comes to its loudness slowly', async () =
   const options = { ...(await optionsFor(path)), rules, prepared: null };
   await using played = await PlayedProgramme.start(options);
   await played.ended();
-  const first = await loudnessOf(played.audio(), 0, 1);
-  const last = await loudnessOf(played.audio(), 8.8, 9.9);
+  const heard = withoutSilence(played.audio());
+  const endS = heard.length / perSecond;
+  const first = await loudnessOf(heard, 0, 1);
+  const last = await loudnessOf(heard, endS - 1.2, endS - 0.1);
   expect(first).toBeGreaterThan(-13);
   expect(Math.abs(last + 16)).toBeLessThan(1.5);
 });
