@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { CallInput } from '../../contract/api.ts';
-import type { Clock } from '../../contract/clock.ts';
+import type { Clock, Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
@@ -30,6 +30,8 @@ import { toldEvent } from './told-event.ts';
 const inOutboxMs = 3 * 86_400_000;
 /** What an event carries is told up to this, in characters of JSON; of a longer one, where it happened. */
 const maxData = 256 * 1024;
+/** What is lost is told at once, and what more is lost of the same webhook once in so long, in ms: what is told of it may be lost too. */
+const tellLostMs = 60_000;
 
 export interface WebhooksOptions {
   readonly store: Pick<StateStore, 'read' | 'change' | 'write'>;
@@ -47,6 +49,8 @@ export class Webhooks {
   readonly #line: ReturnType<WebhooksOptions['line']>;
   /** As they were read; null: they never could be. */
   #rows: readonly WebhookRow[] | null = null;
+  /** What was lost since it was told last, by webhook and why. */
+  readonly #lost = new Map<string, { count: number; readonly timer: Timer }>();
 
   constructor(options: WebhooksOptions) {
     this.#options = options;
@@ -75,7 +79,8 @@ export class Webhooks {
     const rows = (this.#rows ?? []).filter((row) => row.endedAtMs === null && wants(row, event));
     if (rows.length === 0) return;
     const room = roomOf(event);
-    const passing = isMadeByStrangers(event.type);
+    // News of what is lost drives out nothing that happens.
+    const passing = isMadeByStrangers(event.type) || event.type === 'webhook.lost';
     const id = newId('e');
     const mayHold = this.#options.config.privacy.keepAddresses >= inOutboxMs;
     const postings = [false, true].flatMap((withAddresses): Posting[] => {
@@ -152,6 +157,7 @@ export class Webhooks {
 
   /** Writes, and for a moment sends, what is left. */
   close(): Promise<void> {
+    for (const { timer } of this.#lost.values()) timer.cancel();
     return this.#line.close();
   }
 
@@ -199,7 +205,7 @@ export class Webhooks {
         hub.announce({ type: 'webhook.ended', ...about, reason: fact.reason });
         return;
       case 'lost':
-        hub.announce({ type: 'webhook.lost', ...about, count: fact.count, why: fact.why });
+        this.#tellLost(about, fact);
         return;
       case 'failing':
         log.warn({ ...about, problem: fact.problem }, 'a webhook does not take what it is sent');
@@ -207,6 +213,29 @@ export class Webhooks {
       case 'well':
         log.info(about, 'a webhook takes what it is sent again');
     }
+  }
+
+  #tellLost(
+    about: { readonly webhook: string; readonly url: string },
+    { webhook, count, why }: Extract<WebhookFact, { is: 'lost' }>,
+  ): void {
+    const { hub, clock } = this.#options;
+    const key = `${webhook} ${why}`;
+    const held = this.#lost.get(key);
+    if (held) {
+      held.count += count;
+      return;
+    }
+    const more = {
+      count: 0,
+      timer: clock.after(tellLostMs, () => {
+        this.#lost.delete(key);
+        if (more.count > 0) this.#hearFact({ is: 'lost', webhook, count: more.count, why });
+      }),
+    };
+    // Before it is told: that may lose some more of it.
+    this.#lost.set(key, more);
+    hub.announce({ type: 'webhook.lost', ...about, count, why });
   }
 
   #end(row: WebhookRow): void {

@@ -20,6 +20,12 @@ function webhooks(allow: readonly string[] = ['127.0.0.0/8'], keepAddresses = '7
   const deeds: unknown[] = [];
   const put: Posting[] = [];
   const announced: unknown[] = [];
+  const clock = new VirtualClock();
+  const full = { is: false, hear: (_event: Event) => {} };
+  const announce = (event: unknown) => {
+    announced.push(event);
+    full.hear(event as Event);
+  };
   const ask = vi.fn<(what: string, asked: unknown) => unknown>();
   const set = vi.fn();
   let tell: (fact: WebhookFact) => void = () => {};
@@ -36,7 +42,7 @@ function webhooks(allow: readonly string[] = ['127.0.0.0/8'], keepAddresses = '7
     ask: (async (what: string, asked: unknown) => ask(what, asked)) as never,
     put: (postings: readonly Posting[]) => {
       put.push(...postings);
-      return [];
+      return full.is ? [...postings] : [];
     },
   };
   const make = () =>
@@ -44,9 +50,12 @@ function webhooks(allow: readonly string[] = ['127.0.0.0/8'], keepAddresses = '7
       ...{
         store,
         config: config.parse({ webhooks: { allow }, privacy: { keepAddresses } }),
-        clock: new VirtualClock(),
+        clock,
       },
-      ...{ hub: { announce: (event) => announced.push(event) }, log: { info: vi.fn(), warn: vi.fn() } },
+      ...{
+        hub: { announce },
+        log: { info: vi.fn(), warn: vi.fn() },
+      },
       line: (hears) => {
         tell = hears;
         return line;
@@ -55,7 +64,19 @@ function webhooks(allow: readonly string[] = ['127.0.0.0/8'], keepAddresses = '7
   const all = make();
   const add = (more: Partial<Parameters<Webhooks['add']>[0]> = {}) =>
     all.add({ url: 'http://127.0.0.1:9000/secret-path', ...defaults, ...more }, anna);
-  return { all, add, make, deeds, put, announced, ask, set, tell: (fact: WebhookFact) => tell(fact) };
+  return {
+    all,
+    add,
+    make,
+    deeds,
+    put,
+    announced,
+    ask,
+    set,
+    clock,
+    full,
+    tell: (fact: WebhookFact) => tell(fact),
+  };
 }
 
 test('the secret of a webhook is told once, and neither it nor the path stands in the audit log', async () => {
@@ -160,4 +181,20 @@ test('what is lost of one is told to the others, and not to itself', async () =>
   expect(lost).toMatchObject({ type: 'webhook.lost', count: 7, why: 'full' });
   all.hear({ ...lost, at: viewer.joinedAt } as Event);
   expect(put.map((posting) => posting.webhooks)).toEqual([[two.webhook.id]]);
+});
+
+test('what is lost of what is told of what is lost is told once in a while, summed up, and drives out nothing', async () => {
+  const { all, add, put, announced, clock, full } = webhooks();
+  const ids = [await add(), await add(), await add()].map(({ webhook }) => webhook.id);
+  full.is = true;
+  full.hear = (event) => all.hear({ ...event, at: viewer.joinedAt } as Event);
+  all.hear(endedEvent('failed'));
+  expect(announced).toHaveLength(ids.length);
+  expect(put.filter(({ type }) => type === 'webhook.lost').every(({ passing }) => passing)).toBe(true);
+  full.is = false;
+  await clock.pass(60_000);
+  expect(announced.slice(ids.length)).toMatchObject(ids.map(() => ({ type: 'webhook.lost', count: 2 })));
+  await clock.pass(60_000);
+  await all.close();
+  expect([announced.length, clock.timers]).toEqual([2 * ids.length, 0]);
 });
