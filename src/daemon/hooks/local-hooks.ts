@@ -102,19 +102,24 @@ export class LocalHooks {
   }
 
   async #run({ hook, event, room }: Waiting): Promise<void> {
-    const { config, clock, run = runHook, watch = watchFamily } = this.#options;
+    const { config, clock, log, run = runHook, watch = watchFamily } = this.#options;
     // It may be another one by now, or none.
     const command = config.hooks[hook];
     if (command === null) return;
     this.#running += 1;
     this.#rooms.add(room);
-    this.#watch ??= watch(this.#family);
     const family = `${this.#family}-${this.#begun++}`;
     const input = `${JSON.stringify(toldEvent(event, false))}\n`;
     const env = this.#environment(hook, event, room);
     const { timeout: timeoutMs } = config.hooks;
-    const end = await run({ command, input, env, family, timeoutMs, clock, signal: this.#ending.signal });
-    this.#log(hook, event, end);
+    const { signal } = this.#ending;
+    try {
+      this.#watch ??= watch(this.#family);
+      this.#log(hook, event, await run({ command, input, env, family, timeoutMs, clock, signal }));
+    } catch (err) {
+      // The machine may be out of something for a moment: the place of this one is the next one's all the same.
+      log.warn({ err, hook }, `hook ${hook} could not be run to its end`);
+    }
     this.#running -= 1;
     this.#rooms.delete(room);
     this.#begin();

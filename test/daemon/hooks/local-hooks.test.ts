@@ -12,14 +12,16 @@ const of = (room: string): Event => ({ ...endedEvent('stopped'), room });
 
 function hooks(words: object = { onEnded: ['/bin/tally', 'off'] }) {
   const clock = new VirtualClock();
-  const runs: (HookRun & { readonly end: (how?: HookEnd) => void })[] = [];
+  const runs: (HookRun & { readonly end: (how?: HookEnd) => void; readonly fail: (error: Error) => void })[] =
+    [];
   const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn() };
   const settings: Config = config.parse({ hooks: words });
   const watch = vi.fn(() => ({ close: () => {} }));
   const local = new LocalHooks({
     ...{ config: settings, clock, log, watch },
     env: { PATH: '/usr/bin', AWS_SECRET_ACCESS_KEY: 'secret' },
-    run: (run) => new Promise((resolve) => runs.push({ ...run, end: (how = done) => resolve(how) })),
+    run: (run) =>
+      new Promise((resolve, fail) => runs.push({ ...run, end: (how = done) => resolve(how), fail })),
   });
   return { local, runs, log, clock, settings, watch };
 }
@@ -137,4 +139,21 @@ test('no viewer has an address there', () => {
   } as Event);
   expect(runs[0]?.input).toContain('cam1');
   expect(runs[0]?.input).not.toContain(viewer.address);
+});
+
+test('a hook that could not be run to its end takes nobody its place', async () => {
+  const { local, runs, log, watch } = hooks();
+  watch.mockImplementationOnce(() => {
+    throw new Error('out of memory');
+  });
+  for (let i = 0; i < 3; i++) local.hear(of('lobby'));
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+  runs[0]?.fail(new Error('out of descriptors'));
+  await vi.waitFor(() => expect(runs).toHaveLength(2));
+  runs[1]?.end();
+  await local.close();
+  expect(log.warn.mock.calls.map(([{ err }]) => err.message)).toEqual([
+    'out of memory',
+    'out of descriptors',
+  ]);
 });
