@@ -64,15 +64,30 @@ const asking: Readonly<Record<string, readonly string[] | 'all'>> = {
 
 /** Why a command is not run; null: it is. */
 function refusalOf(argv: readonly string[], readOnly: boolean): string | null {
-  const [verb = '', below = ''] = argv;
+  const [verb = '', second] = argv;
   if (verb === 'tui') return 'this is the dashboard';
-  if (verb === 'daemon' && below !== 'stop' && !argv.includes('--background'))
+  if (verb === 'daemon' && second !== 'stop' && !argv.includes('--background'))
     return 'a daemon that stays has a terminal of its own: daemon --background';
   if (!readOnly) return null;
   const known = Object.hasOwn(asking, verb) ? asking[verb] : undefined;
-  const allowed =
-    known === 'all' || known?.includes(below.startsWith('-') ? '' : below) || argv.includes('--help');
+  const below = subcommandOf(argv);
+  const allowed = known === 'all' || (below !== null && known?.includes(below)) || isHelp(argv);
   return allowed ? null : 'this dashboard is read-only';
+}
+
+/**
+ * Empty: none is given. An option may stand before it, and only of `--room` it is known here that the next word is its value: any
+ * other word behind an option may be a subcommand, and counts as one that is not known.
+ */
+function subcommandOf([, ...words]: readonly string[]): string | null {
+  const [below = ''] = words;
+  if (!below.startsWith('-')) return below;
+  return words.every((word, i) => word.startsWith('-') || words[i - 1] === '--room') ? '' : null;
+}
+
+/** Whether nothing but help can come of it: behind an option `--help` may be its value, behind `--` a word. */
+function isHelp(argv: readonly string[]): boolean {
+  return argv.at(-1) === '--help' && argv.slice(0, -1).every((word) => !word.startsWith('-'));
 }
 
 /** Takes the candidate where there is one, else what all of them begin with. */
