@@ -22,7 +22,12 @@ const silentMs = 10_000;
 /** A person waits for it: it is looked for more often than what is started again. */
 const policy = { ...usualBackOff, ceilingMs: 3000 };
 /** What a daemon that is on its way down or up says, or nobody at all. */
-const passing: readonly ErrorCode[] = ['DAEMON_UNREACHABLE', 'SHUTTING_DOWN', 'LIMIT_REACHED', 'INTERNAL'];
+export const passing: readonly ErrorCode[] = [
+  'DAEMON_UNREACHABLE',
+  'SHUTTING_DOWN',
+  'LIMIT_REACHED',
+  'INTERNAL',
+];
 
 /**
  * The view, each time that it changes, over restarts of the daemon too; it goes on where it was as far as the daemon remembers. Ends

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { asMiroliveError } from '../../../contract/errors.ts';
 import type { Client } from '../../client.ts';
+import { passing } from '../../observed-view.ts';
 import type { Seen } from './seen.ts';
 
 /** What is different in what is seen. */
@@ -53,9 +55,18 @@ export function watchDaemon(
   }
 
   async function followRoom(room: string, ended: AbortSignal): Promise<void> {
-    for await (const { view } of client.observe({ room, viewers: true }, ended)) {
-      if (ended.aborted) return;
-      tell(() => ({ whole: view }));
+    while (!ended.aborted) {
+      try {
+        for await (const { view } of client.observe({ room, viewers: true }, ended)) {
+          if (ended.aborted) return;
+          tell(() => ({ whole: view }));
+        }
+      } catch (error) {
+        // A room is opened while the daemon is away, too. What no waiting mends ends it.
+        if (ended.aborted) return;
+        if (!passing.includes(asMiroliveError(error).code)) throw error;
+        await pause(againMs, undefined, { signal: ended }).catch(() => {});
+      }
     }
   }
 
