@@ -29,7 +29,7 @@ export interface PostOptions {
 export function poster({ allow, agent, clock = systemClock, timeoutMs = tryTimeoutMs }: PostOptions) {
   return async ({ url, secret }: Receiver, what: Signed): Promise<Outcome> => {
     const late = Promise.withResolvers<never>();
-    const open: { socket?: Socket } = {};
+    const open: Open = {};
     const timer = clock.after(timeoutMs, () =>
       late.reject(new Error(`nothing within ${timeoutMs / 1000} s`)),
     );
@@ -44,14 +44,18 @@ export function poster({ allow, agent, clock = systemClock, timeoutMs = tryTimeo
       return { is: 'away', status: null, problem: (error as Error).message, retryAfterMs: null };
     } finally {
       timer.cancel();
-      open.socket?.destroy();
       // It may be connecting still, and is closed as soon as it is.
-      sent.then(
-        () => open.socket?.destroy(),
-        () => open.socket?.destroy(),
-      );
+      open.isOver = true;
+      open.socket?.destroy();
     }
   };
+}
+
+/** What a try has open. */
+interface Open {
+  socket?: Socket;
+  /** Nothing more is to be sent. */
+  isOver?: true;
 }
 
 /** What an answer says. */
@@ -65,7 +69,7 @@ async function send(
   allow: readonly string[],
   headers: Readonly<Record<string, string>>,
   { body }: Signed,
-  open: { socket?: Socket },
+  open: Open,
   clock: Clock,
 ): Promise<Answer> {
   const tls = protocol === 'https:';
@@ -74,6 +78,10 @@ async function send(
     ...{ host: name, port: Number(port) || (tls ? 443 : 80), tls },
   });
   open.socket = socket;
+  if (open.isOver) {
+    socket.destroy();
+    throw new Error('it was connected too late');
+  }
   const bytes = Buffer.from(body);
   const sending = request({
     ...{ method: 'POST', path: pathname + search, createConnection: () => socket },
