@@ -41,6 +41,8 @@ export interface DeliveriesOptions {
 const toldFailures = 3;
 /** No timer is longer, in ms: what is given up is looked for so often. */
 const lookMs = 60_000;
+/** What is over, of whomever, is looked through so often, in ms: all of it is read for that. */
+const tidyMs = 3_600_000;
 
 interface Lane {
   receiver: Receiver;
@@ -58,6 +60,7 @@ export class Deliveries {
   readonly #options: DeliveriesOptions;
   #lanes = new Map<string, Lane>();
   #timer: Timer | undefined;
+  #tidyAtMs = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(options: DeliveriesOptions) {
@@ -90,7 +93,7 @@ export class Deliveries {
       if (nextAt === null) return lookMs;
       return Math.max(lane.state.notBeforeMs - clock.nowMs(), nextAt - clock.wallMs(), 0);
     });
-    if (waits.length === 0) return;
+    this.#tidy();
     this.#timer = clock.after(Math.min(lookMs, ...waits), () => this.wake());
   }
 
@@ -142,6 +145,13 @@ export class Deliveries {
     this.#timer?.cancel();
   }
 
+  #tidy(): void {
+    const { outbox, clock } = this.#options;
+    if (clock.nowMs() < this.#tidyAtMs) return;
+    this.#tidyAtMs = clock.nowMs() + tidyMs;
+    outbox.tidy([...this.#lanes.keys()], clock.wallMs());
+  }
+
   #giveUp(webhook: string, lane: Lane): void {
     const { outbox, clock, tell } = this.#options;
     if (clock.nowMs() < lane.lookAtMs) return;
@@ -186,6 +196,7 @@ export class Deliveries {
     outbox.notTaken(row, outcome.status, outcome.problem, clock.wallMs() + waitMs);
     if (outcome.is === 'gone') {
       this.#lanes.delete(webhook);
+      this.#tidyAtMs = clock.nowMs();
       tell({ is: 'ended', webhook, reason: outcome.problem });
       return;
     }

@@ -178,6 +178,16 @@ export class Outbox {
     );
   }
 
+  /** For whom nothing is sent to any more nothing waits; and what is over goes after a day, also of those that nothing happens to. */
+  tidy(receivers: readonly string[], wallMs: number): void {
+    this.#run(
+      `UPDATE deliveries SET state = 'failed', done_at = ?
+       WHERE state = 'waiting' AND webhook NOT IN (SELECT value FROM json_each(?))`,
+      ...[wallMs, JSON.stringify(receivers)],
+    );
+    this.#run("DELETE FROM deliveries WHERE state <> 'waiting' AND done_at < ?", wallMs - keptMs);
+  }
+
   /** All that waits may be tried now. */
   hurry(webhook: string): void {
     this.#run(

@@ -215,3 +215,16 @@ test('close() is idempotent, and what comes in after it changes nothing', async 
   expect(outbox.figures('one').waiting).toBe(1);
   close();
 });
+
+test('of a webhook that has ended, or grown quiet, nothing waits, and nothing is kept for longer than a day', async () => {
+  const { set, happen, outbox, clock, close } = sending(({ to }) =>
+    to === 'one' ? { is: 'gone', status: 410, problem: 'it answered 410', retryAfterMs: null } : taken,
+  );
+  set('one', 'two');
+  await happen(['a', 'a', 'a'], ['one', 'two']);
+  expect(outbox.log('one', 9).map(({ state }) => state)).toEqual(['failed', 'failed', 'failed']);
+  expect(outbox.log('two', 9).map(({ state }) => state)).toEqual(['taken', 'taken', 'taken']);
+  await clock.pass(26 * hour);
+  expect([outbox.log('one', 9), outbox.log('two', 9)]).toEqual([[], []]);
+  close();
+});
