@@ -13,7 +13,7 @@ interface Kept {
 
 /** The latest changes, for who is behind: numbered one after the other, as many as have place. */
 export class ChangeRing {
-  readonly #kept: Kept[] = [];
+  #kept: Kept[] = [];
   #things = 0;
   #seq = 0;
 
@@ -29,6 +29,13 @@ export class ChangeRing {
     this.#things += kept.things;
     while (this.#kept.length > maxChanges || (this.#things > maxThings && this.#kept.length > 1))
       this.#things -= this.#kept.shift()?.things ?? 0;
+  }
+
+  /** What changes now is not known: nobody goes on from before. */
+  forget(): void {
+    this.#seq++;
+    this.#kept = [];
+    this.#things = 0;
   }
 
   /** All that has changed since the one of this number, as one; null: that is not known (any more). */

@@ -162,6 +162,8 @@ export class Observer {
       const after = sight.look(before, { rooms, figures, wants: this.#wants });
       const changes = before && diff(before, after);
       this.#view = after;
+      // Who has not heard of it by now gets a snapshot.
+      this.#failure = null;
       if (!changes) return;
       this.#ring.push(changes);
       this.#lines.clear();
@@ -169,6 +171,8 @@ export class Observer {
       log.error({ err: error }, 'the live view could not be made');
       this.#failure = asMiroliveError(error);
       this.#view = null;
+      this.#ring.forget();
+      this.#lines.clear();
     }
     doAll([...this.#readers].map(({ wake }) => wake));
   }

@@ -145,6 +145,27 @@ test('Observer ends all streams by the error that a look fails with, and begins 
   });
 });
 
+test('Observer gives who was there before a look failed a snapshot: what changed meanwhile was never told', async () => {
+  const { clock, sight, observer } = observed();
+  const stream = observer.observe(all, null, new AbortController().signal);
+  const first = await next(stream);
+  sight.fails = true;
+  const slow = observer.observe(all, null, new AbortController().signal);
+  sight.fails = false;
+  await next(slow);
+  sight.fails = true;
+  const caught = expect(next(stream)).rejects.toMatchObject({ code: 'INTERNAL' });
+  await clock.pass(figuresMs);
+  await caught;
+  Object.assign(sight, { fails: false, state: 'two' });
+  const after = 'seq' in first ? first.seq : 0;
+  const again = observer.observe(all, { epoch: 'now', after }, new AbortController().signal);
+  expect(await next(again)).toMatchObject({ type: 'snapshot', view: { daemon: { version: 'two' } } });
+  await clock.pass(figuresMs);
+  expect(await next(again)).toMatchObject({ type: 'change' });
+  expect(await next(slow)).toMatchObject({ type: 'snapshot', view: { daemon: { version: 'two' } } });
+});
+
 test('Observer ends by the reason that its daemon gives', async () => {
   const { observer } = observed();
   const gone = new AbortController();
