@@ -61,20 +61,25 @@ export function createEffects(doer: Doer) {
   }
 
   async function run(argv: readonly string[]): Promise<void> {
-    interruption = new AbortController();
-    const { signal } = interruption;
+    const own = new AbortController();
+    interruption = own;
+    const { signal } = own;
+    // What one says that takes its time to end is not the next one's.
+    const tell = (action: Action) => {
+      if (interruption === own) dispatch(action);
+    };
     let rest = '';
     const status = await doer.runLine(
       [...places, ...argv],
       (text) => {
         const lines = (rest + text).split('\n');
         rest = lines.pop() ?? '';
-        if (lines.length > 0 && !signal.aborted) dispatch({ type: 'printed', text: lines.join('\n') });
+        if (lines.length > 0 && !signal.aborted) tell({ type: 'printed', text: lines.join('\n') });
       },
       signal,
     );
-    if (rest !== '') dispatch({ type: 'printed', text: rest });
-    dispatch({ type: 'ended', status });
+    if (rest !== '') tell({ type: 'printed', text: rest });
+    tell({ type: 'ended', status });
   }
 
   return (effect: Effect): void => {
