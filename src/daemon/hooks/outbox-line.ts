@@ -18,6 +18,8 @@ import type {
 const part = 'outbox of webhooks';
 /** What happened and is not on the disk yet: more is not held, and the oldest goes. */
 const maxUnwritten = 2000;
+/** So much is handed to its thread at once: the next when that is written, so that nothing piles up on the way there. */
+const maxHanded = 200;
 /** An answer is waited for so long, in ms: a try takes up to 15 s. */
 const answerMs = 20_000;
 /** The end of the daemon waits for what is still to be written and sent so long, in ms. */
@@ -42,6 +44,8 @@ export class OutboxLine {
   readonly #asked = new Map<number, (answer: unknown) => void>();
   #set: Extract<OutboxTask, { is: 'set' }> | null = null;
   #unwritten: Posting[] = [];
+  /** Of them the first so many are with the thread. */
+  #handed = 0;
   #thread: Worker | undefined;
   #timer: Timer | undefined;
   #nextAsk = 0;
@@ -62,8 +66,9 @@ export class OutboxLine {
   put(postings: readonly Posting[]): Posting[] {
     if (this.#closed || postings.length === 0) return [];
     this.#unwritten.push(...postings);
-    const lost = this.#unwritten.splice(0, Math.max(0, this.#unwritten.length - maxUnwritten));
-    if (this.#thread) this.#post({ is: 'put', postings });
+    // What is with the thread may be on the disk by now.
+    const lost = this.#unwritten.splice(this.#handed, Math.max(0, this.#unwritten.length - maxUnwritten));
+    if (this.#handed === 0) this.#hand(maxHanded);
     return lost;
   }
 
@@ -93,6 +98,7 @@ export class OutboxLine {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.cancel();
+    this.#hand(maxUnwritten);
     if (this.#thread) await this.ask('flush', {}, lastMs).catch(() => {});
     await this.#thread?.terminate();
   }
@@ -122,7 +128,15 @@ export class OutboxLine {
       return;
     }
     if (this.#set) this.#post(this.#set);
-    if (this.#unwritten.length > 0) this.#post({ is: 'put', postings: this.#unwritten });
+    this.#hand(maxHanded);
+  }
+
+  #hand(most: number): void {
+    if (!this.#thread) return;
+    const postings = this.#unwritten.slice(this.#handed, this.#handed + most);
+    if (postings.length === 0) return;
+    this.#handed += postings.length;
+    this.#post({ is: 'put', postings });
   }
 
   #post(task: OutboxTask): void {
@@ -139,6 +153,8 @@ export class OutboxLine {
         return;
       case 'written':
         this.#unwritten.splice(0, word.count);
+        this.#handed -= word.count;
+        if (this.#handed === 0) this.#hand(maxHanded);
         return;
       case 'answer':
         this.#asked.get(word.id)?.(word.answer);
@@ -150,6 +166,7 @@ export class OutboxLine {
 
   #ended(problem: string): void {
     this.#thread = undefined;
+    this.#handed = 0;
     for (const answer of this.#asked.values()) answer(died);
     if (this.#closed) return;
     const { clock, health } = this.#options;

@@ -60,6 +60,7 @@ const schema = `
     UNIQUE (webhook, event)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS deliveries_by_state ON deliveries (webhook, state, id, bytes);
+  CREATE INDEX IF NOT EXISTS deliveries_by_worth ON deliveries (webhook, state, passing DESC, id);
   CREATE INDEX IF NOT EXISTS deliveries_by_try ON deliveries (webhook, state, next_try_at);
   CREATE TABLE IF NOT EXISTS sequences (
     webhook TEXT NOT NULL,
