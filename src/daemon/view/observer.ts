@@ -115,12 +115,12 @@ export class Observer {
     }
   }
 
-  /** Nobody has observed before, or he wants more than all the others: it is looked at for him. */
+  /** Nobody has observed before, the last look failed, or he wants more than all the others: it is looked at for him. */
   #begin(): void {
     const { sight, clock } = this.#options;
     const wants = this.#wanted();
     const isMoreWanted = isMore(wants, this.#wants);
-    if (this.#work && !isMoreWanted) return;
+    if (this.#work && this.#view && !isMoreWanted) return;
     const isFirst = !this.#work;
     if (!this.#work) {
       this.#failure = null;
