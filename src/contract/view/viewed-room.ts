@@ -44,8 +44,8 @@ const audience = z.strictObject({
   bitrateBps: z.int().nullable(),
   /** Of what was sent to them, in %, on average; null: not known. */
   lossPercent: z.number().nullable(),
-  /** How many of them have it bad: who sees no picture, or loses more than players repair. */
-  suffering: z.int(),
+  /** How many of them have it bad: who sees no picture, or loses more than players repair. null: not known. */
+  suffering: z.int().nullable(),
 });
 export type Audience = z.infer<typeof audience>;
 

@@ -29,7 +29,7 @@ export interface DaemonSightOptions {
 }
 
 /** What nobody has looked for. */
-const unknownAudience = { bitrateBps: null, lossPercent: null, suffering: 0 };
+const unknownAudience = { bitrateBps: null, lossPercent: null, suffering: null };
 
 /** What there is to be seen of a daemon. */
 export class DaemonSight implements Sight {

@@ -65,7 +65,7 @@ function lost(entries: readonly ProgrammeEntry[]): string[] {
 }
 
 function suffering({ audience: { viewers, suffering: few } }: RoomFacts, share: number): string | null {
-  if (few === 0 || few < viewers * share) return null;
+  if (few === null || few === 0 || few < viewers * share) return null;
   return few === 1 && viewers === 1
     ? 'the only viewer has it bad'
     : `${few} of ${viewers} viewers have it bad`;

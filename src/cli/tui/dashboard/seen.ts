@@ -51,7 +51,7 @@ export function listedRooms({ view }: Pick<Seen, 'view'>, list: List): ViewedRoo
 const ranks: Readonly<Record<HealthWord, number>> = { idle: 0, starting: 0, well: 0, strained: 2, bad: 3 };
 
 function trouble({ health, audience }: ViewedRoom): number {
-  return ranks[health.word] || (audience.suffering > 0 ? 1 : 0);
+  return ranks[health.word] || ((audience.suffering ?? 0) > 0 ? 1 : 0);
 }
 
 /** Viewers of the room that is open, as they are listed. */

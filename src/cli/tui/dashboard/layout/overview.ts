@@ -44,7 +44,7 @@ function columnsOf({ counts }: Seen): Column<ViewedRoom>[] {
     },
     {
       heading: 'BAD',
-      cell: ({ audience: { suffering } }) => [span(suffering === 0 ? '' : String(suffering), 'bad')],
+      cell: ({ audience: { suffering } }) => [span(suffering ? String(suffering) : '', 'bad')],
       right: true,
     },
     { heading: 'LOSS', cell: ({ audience }) => loss(audience.lossPercent), right: true, from: 100 },

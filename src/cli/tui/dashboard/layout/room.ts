@@ -72,7 +72,7 @@ function headOf(room: ViewedRoom, { counts, now }: Seen, columns: number): Line[
   const watching = [
     span(sparkline(counts.get(room.name) ?? [], 20), 'accent'),
     span(` ${count(audience.viewers, 'viewer')}`),
-    ...(audience.suffering > 0 ? [span(`, ${audience.suffering} have it bad`, 'bad')] : []),
+    ...(audience.suffering ? [span(`, ${audience.suffering} have it bad`, 'bad')] : []),
   ];
   const set: Line = [
     ...(programme?.paused ? [span('  paused', 'warn')] : []),
