@@ -9,6 +9,7 @@ import type {
 import type { CompatibleCodec, VideoCodec } from '../../contract/plan.ts';
 import type { OfflineReason } from '../../contract/signalling.ts';
 import { eachOf } from '../each-of.ts';
+import { remembered } from '../remembered.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
@@ -24,6 +25,9 @@ import { type PosterScene, posterScene } from './poster-scene.ts';
 import type { RoomCoreOptions, RoomListener, Served } from './room-parts.ts';
 import type { BroadcastState } from './room-state.ts';
 import { titleOf } from './title.ts';
+
+/** How the line of a viewer is is asked of a media worker, which does nothing else meanwhile: once in this time, however many want to know it, in ms. */
+const figuresMs = 1000;
 
 interface RoomEvents {
   /** A broadcast's Producers are there, maybe in the place of another one's: viewers may join. */
@@ -65,6 +69,7 @@ export type ActorListener = Omit<RoomListener, 'served' | 'unserved'>;
 /** A named place that viewers join, and what is on air in it. Its Router is made when it is needed first. */
 export class Room extends EventEmitter<RoomEvents> {
   readonly name: string;
+  readonly #clock: Clock;
   readonly #watchUrl: () => string;
   readonly #pickSlot: () => WorkerSlot;
   readonly #viewers = new Map<string, ListedViewer>();
@@ -89,6 +94,7 @@ export class Room extends EventEmitter<RoomEvents> {
   constructor(options: RoomOptions) {
     super();
     this.name = options.name;
+    this.#clock = options.clock;
     this.#watchUrl = options.watchUrl;
     this.#pickSlot = options.pickSlot;
     this.#entryNow = options.entry;
@@ -233,7 +239,7 @@ export class Room extends EventEmitter<RoomEvents> {
     return [...this.#viewers.values()].map(({ viewer }) => viewer);
   }
 
-  /** The viewers with how the line of each is now. */
+  /** The viewers with how the line of each is now, or was a moment ago. */
   measureViewers(): Promise<ViewerModel[]> {
     return eachOf([...this.#viewers.values()], async ({ viewer, measure }) => ({
       ...viewer,
@@ -244,7 +250,7 @@ export class Room extends EventEmitter<RoomEvents> {
   /** Lists a viewer, or what has changed of it; `measure` says how its line is. */
   setViewer(viewer: ViewerModel, measure: ListedViewer['measure']): void {
     const isNew = !this.#viewers.has(viewer.id);
-    this.#viewers.set(viewer.id, { viewer, measure });
+    this.#viewers.set(viewer.id, { viewer, measure: remembered(measure, figuresMs, this.#clock) });
     if (isNew) emitToAll(this, 'viewers', this.#viewers.size);
   }
 
