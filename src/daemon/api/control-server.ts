@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { apiVersion, type Call, calls } from '../../contract/api.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
-import { type Principal, roomsOf, tokenOf } from '../../contract/principal.ts';
+import { mayCall, type Principal, roomsOf, tokenOf } from '../../contract/principal.ts';
 import { seesEvent } from '../access/seen.ts';
 import type { Tokens } from '../access/tokens.ts';
 import { anyPath } from '../any-path.ts';
@@ -104,17 +104,25 @@ export class ControlServer {
         throw error;
       }
     });
+    // The same where what is called is nothing.
+    app.addHook('onRequest', async (request, reply) => {
+      if (!request.is404) return;
+      reply.header('connection', 'close');
+      throw notFound(request);
+    });
     app.setErrorHandler((error, _request, reply) => this.#fail(error, reply));
-    app.setNotFoundHandler((request, reply) =>
-      this.#fail(
-        new MiroliveError('CALL_NOT_FOUND', `there is no call ${request.method} ${request.url}`),
-        reply,
-      ),
-    );
+    app.setNotFoundHandler((request, reply) => this.#fail(notFound(request), reply));
     for (const [name, call] of Object.entries(calls) as [keyof typeof calls, Call][]) {
       app.route({
         method: call.method,
         url: call.path,
+        onRequest: async ({ raw }, reply) => {
+          const caller = this.#callers.get(raw) as Principal;
+          if (name === 'events' || mayCall(caller, call.needs)) return;
+          reply.header('connection', 'close');
+          // It refuses, and tells of it.
+          await this.#options.dispatch(name, null, caller, AbortSignal.abort());
+        },
         handler: async (request, reply) => {
           const caller = this.#callers.get(request.raw) as Principal;
           const params = paramsOf(call, request);
@@ -126,7 +134,9 @@ export class ControlServer {
           const gone = new AbortController();
           reply.raw.once('close', () => gone.abort());
           const answer = this.#options.dispatch(name, params, caller, gone.signal);
-          return call.stream ? this.#streams.lines(answer as AsyncIterable<unknown>, gone, reply) : answer;
+          return call.stream
+            ? this.#streams.lines(answer as AsyncIterable<unknown>, gone, reply)
+            : answer;
         },
       });
     }
@@ -159,6 +169,10 @@ function isClientError(error: unknown): error is Error {
     statusCode !== undefined &&
     statusCode < 500
   );
+}
+
+function notFound({ method, url }: FastifyRequest): MiroliveError {
+  return new MiroliveError('CALL_NOT_FOUND', `there is no call ${method} ${url}`);
 }
 
 function paramsOf(call: Call, request: FastifyRequest): unknown {

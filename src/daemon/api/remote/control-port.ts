@@ -21,6 +21,8 @@ export interface ControlPortBounds {
   readonly handshakeMs: number;
   /** From there, or from the end of the request before, to the end of a request's headers. */
   readonly headersMs: number;
+  /** From its beginning to the end of a request's body: no call has one that goes on. */
+  readonly requestMs: number;
   readonly keepAliveMs: number;
   /** How often headers are looked at. */
   readonly checkMs: number;
@@ -35,6 +37,7 @@ export interface ControlPortBounds {
 export const usualBounds: ControlPortBounds = {
   handshakeMs: 5000,
   headersMs: 5000,
+  requestMs: 60_000,
   keepAliveMs: 5000,
   checkMs: 1000,
   probeMs: 30_000,
@@ -115,14 +118,13 @@ export class ControlPort {
   /** Listens, from now on. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
   async listen(listener: RequestListener): Promise<void> {
     const { host, port } = this.#options;
-    const { handshakeMs, headersMs, keepAliveMs, checkMs, probeMs } = this.#bounds;
+    const { handshakeMs, headersMs, requestMs, keepAliveMs, checkMs, probeMs } = this.#bounds;
     const server = createServer(
       {
         ...this.#pair.held,
         ...{ minVersion, handshakeTimeout: handshakeMs, ServerResponse: BoundedResponse },
         ...{ headersTimeout: headersMs, keepAliveTimeout: keepAliveMs, connectionsCheckingInterval: checkMs },
-        // Standard input is a request that may last for days; whoever sends a body has a token.
-        requestTimeout: 0,
+        requestTimeout: requestMs,
         ...{ keepAlive: true, keepAliveInitialDelay: probeMs, noDelay: true },
       },
       listener,
