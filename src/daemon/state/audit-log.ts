@@ -26,6 +26,8 @@ const kept: Readonly<Record<Principal['kind'], { readonly entries: number; reado
   schedule: { entries: 50_000, ms: 400 * 86_400_000 },
   daemon: { entries: 10_000, ms: 30 * 86_400_000 },
 };
+/** Of what was refused to tokens, or failed: whoever may do nothing evicts nothing that was done. */
+const keptRefused = 10_000;
 /** The audit log is pruned at the first deed, and after so many. */
 const pruneEvery = 500;
 /** What somebody calls a thing may be of any length, in characters. */
@@ -101,6 +103,11 @@ function prune(database: DatabaseSync, nowMs: number): void {
   const newest = database.prepare('SELECT at FROM audit ORDER BY id DESC LIMIT 1').get();
   // A clock that is wrong for its first deed makes nothing old.
   const knownMs = Math.min(nowMs, Number(newest?.at ?? nowMs));
+  database
+    .prepare(
+      "DELETE FROM audit WHERE who = 'token' AND result <> 'ok' AND id <= (SELECT id FROM audit WHERE who = 'token' AND result <> 'ok' ORDER BY id DESC LIMIT 1 OFFSET ?)",
+    )
+    .run(keptRefused);
   for (const [who, { entries, ms }] of Object.entries(kept)) {
     database.prepare('DELETE FROM audit WHERE who = ? AND at < ?').run(who, knownMs - ms);
     database

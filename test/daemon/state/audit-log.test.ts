@@ -28,6 +28,20 @@ describe('AuditLog', () => {
     expect(count('daemon')).toBeLessThanOrEqual(10_500);
   });
 
+  it('keeps what was done by tokens, whatever is refused to one', () => {
+    const { database, log, count } = opened();
+    const bearer = { kind: 'token', id: 't-aaaaaaaaaa', name: 'bert', role: 'read', rooms: null } as const;
+    log.write(database, { who: bearer, what: 'stopRoom', subject: 'lobby' });
+    database.exec('BEGIN');
+    for (let deed = 0; deed < 12_000; deed++)
+      log.write(database, { who: bearer, what: 'reload', subject: '', result: 'NOT_ALLOWED' });
+    database.exec('COMMIT');
+    expect(count('token')).toBeLessThanOrEqual(10_501);
+    expect(readAudit(database, { sinceMs: 0, after: 0, limit: 1 }).map(({ what }) => what)).toEqual([
+      'stopRoom',
+    ]);
+  });
+
   it('forgets what is old, while it goes', () => {
     const { database, log, time, count } = opened();
     log.write(database, byPeople);
