@@ -1,10 +1,13 @@
 import type { CallName, CallResult } from '../../contract/api.ts';
+import { MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
 import type { Status } from '../../contract/models.ts';
 import { isAdmin, maySee, type Principal, roomsOf } from '../../contract/principal.ts';
 
 /** What stands for what is no business of who asks. */
 const hidden = '-';
+/** For who may not be told of other rooms. */
+const idleHint = 'See what is on air: mirolive status';
 
 /** The rooms of lists: each is about one. */
 const roomOf: { readonly [N in CallName]?: (one: never) => string } = {
@@ -32,6 +35,24 @@ export function seesEvent(caller: Principal, event: Event): boolean {
   return 'room' in event && typeof event.room === 'string' && maySee(caller, event.room);
 }
 
+/** What went wrong as somebody may hear it: nothing of other rooms, and of where the state is for who is no admin. Pure. */
+export function heardBy(caller: Principal, error: unknown): unknown {
+  if (isAdmin(caller) || !(error instanceof MiroliveError)) return error;
+  const { code, message } = error;
+  if (code === 'STATE_UNAVAILABLE')
+    return new MiroliveError(code, 'the state cannot be used for now', { cause: error });
+  if (roomsOf(caller) === null || code !== 'ROOM_IDLE') return error;
+  const [own = message, others] = message.split('; on air: ', 2);
+  return others === undefined ? error : new MiroliveError(code, own, { hint: idleHint });
+}
+
+/** That it cannot be used is told, and not why: that names files. Pure. */
+export function hiddenState<S extends { readonly folder: string; readonly problem: string | null }>(
+  state: S,
+): S {
+  return { ...state, folder: hidden, problem: state.problem && 'it cannot be used' };
+}
+
 function statusFor(caller: Principal, status: Status): Status {
   const sees = (room: string) => maySee(caller, room);
   const bound = roomsOf(caller) !== null;
@@ -40,7 +61,7 @@ function statusFor(caller: Principal, status: Status): Status {
   const { nextRun } = status;
   return {
     ...others,
-    ...{ socket: hidden, state: { ...status.state, folder: hidden }, log: { ...status.log, file: null } },
+    ...{ socket: hidden, state: hiddenState(status.state), log: { ...status.log, file: null } },
     ...{ rooms, broadcasts: status.broadcasts.filter(({ room }) => sees(room)) },
     ...(nextRun !== undefined && { nextRun: nextRun && sees(nextRun.room) ? nextRun : null }),
     ...(bound && {

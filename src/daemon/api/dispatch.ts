@@ -2,6 +2,7 @@ import { type Call, type CallInput, type CallName, calls } from '../../contract/
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { type Caller, mayCall, type Principal, principalOf } from '../../contract/principal.ts';
 import { issueSentence } from '../../contract/schema-words.ts';
+import { heardBy } from '../access/seen.ts';
 import type { Deed } from '../state/audit-log.ts';
 import { callDeed, isToBeTold } from './deeds.ts';
 import type { Handlers } from './handler-table.ts';
@@ -50,10 +51,14 @@ export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void, g
       const answer = handle(input, { gone, caller, wanted });
       // Before whoever called hears of it, and without a part in what he hears.
       Promise.resolve<unknown>(answer).then(wanted, failed);
-      return shownTo(answer, (whole) => gate.shown(name, whole, caller)) as typeof answer;
+      return shownTo(
+        answer,
+        (whole) => gate.shown(name, whole, caller),
+        (error) => heardBy(caller, error),
+      ) as typeof answer;
     } catch (error) {
       failed(error);
-      throw error;
+      throw heardBy(caller, error);
     }
   };
 }
@@ -79,8 +84,15 @@ export function admitted<N extends CallName>(
 }
 
 /** Lines, and what is there at once, come as they would without it. */
-function shownTo(answer: unknown, shown: (whole: unknown) => unknown): unknown {
-  if (answer instanceof Promise) return answer.then(shown);
+function shownTo(
+  answer: unknown,
+  shown: (whole: unknown) => unknown,
+  heard: (error: unknown) => unknown,
+): unknown {
+  if (answer instanceof Promise)
+    return answer.then(shown, (error: unknown) => {
+      throw heard(error);
+    });
   return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
     ? answer
     : shown(answer);

@@ -1,6 +1,7 @@
 import type { View, ViewedDaemon, ViewedMachine, ViewedProcess } from '../../contract/view/view.ts';
 import type { ViewChanges, ViewDetail } from '../../contract/view/view-line.ts';
 import type { ViewedRoom } from '../../contract/view/viewed-room.ts';
+import { hiddenState } from '../access/seen.ts';
 
 /** What of the view somebody sees. */
 export interface Lens {
@@ -76,7 +77,7 @@ function daemonThrough({ allowed, isAdmin }: Lens, daemon: Partial<ViewedDaemon>
   return {
     ...daemon,
     ...(socket !== undefined && { socket: hidden }),
-    ...(state && { state: { ...state, folder: hidden } }),
+    ...(state && { state: hiddenState(state) }),
     ...(log && { log: { ...log, file: null } }),
     ...(worker && { worker: { ...worker, path: hidden } }),
     ...(isBound && daemon.rtmp && { rtmp: null }),

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { CallName } from '../../../src/contract/api.ts';
+import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Event } from '../../../src/contract/events.ts';
 import type { Principal } from '../../../src/contract/principal.ts';
-import { seenBy, seesEvent } from '../../../src/daemon/access/seen.ts';
+import { heardBy, seenBy, seesEvent } from '../../../src/daemon/access/seen.ts';
+import { roomIdle } from '../../../src/daemon/rooms/errors.ts';
 
 const anna: Principal = { kind: 'socket', user: 'anna' };
 const guest: Principal = { kind: 'token', id: 't-aaaaaaaaaa', name: 'guest', role: 'read', rooms: ['lobby'] };
@@ -26,7 +28,7 @@ test('status tells who is no admin nothing of where things are, and who is bound
     ...{ version: '1', newerBuild: null, socket: '/run/secret.sock', worker: { path: '/opt/secret' } },
     ...{
       log: { file: '/var/secret.log', dropped: 0, problem: null },
-      state: { folder: '/var/secret', problem: null },
+      state: { folder: '/var/secret', problem: '/var/secret/state.db: locked' },
     },
     rooms: [
       { name: 'lobby', viewers: 2 },
@@ -57,4 +59,22 @@ test.each<{ event: object; sees: boolean }>([
 ])('who is bound to rooms sees $event: $sees', ({ event, sees }) => {
   expect(seesEvent(guest, event as Event)).toBe(sees);
   expect(seesEvent(reader, event as Event)).toBe(true);
+});
+
+test('who is bound to rooms hears nothing of others when his own is idle', () => {
+  const idle = roomIdle('lobby', ['lobbyist', 'hall']);
+  const heard = heardBy(guest, idle) as MiroliveError;
+  expect([heard.code, heard.message]).toEqual([
+    'ROOM_IDLE',
+    'expected something on air in room lobby, there is nothing',
+  ]);
+  expect(JSON.stringify(heard)).not.toMatch(/lobbyist|hall/);
+  expect(heardBy({ kind: 'schedule', name: 'morning', maker: guest }, idle)).toEqual(heard);
+  for (const caller of [anna, reader]) expect(heardBy(caller, idle)).toBe(idle);
+});
+
+test('who is no admin hears that the state cannot be used, and not where it is', () => {
+  const lost = new MiroliveError('STATE_UNAVAILABLE', '/var/secret/state.db: database is locked');
+  expect(heardBy(anna, lost)).toBe(lost);
+  for (const caller of [reader, guest]) expect(JSON.stringify(heardBy(caller, lost))).not.toContain('secret');
 });
