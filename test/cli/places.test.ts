@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { hostPlace } from '../../src/cli/places/find-place.ts';
 import { fingerprintWords, parseFingerprint } from '../../src/cli/places/fingerprint.ts';
 import { parseHost, placeName } from '../../src/cli/places/place.ts';
+import type { Environment, PlaceFlags } from '../../src/cli/program/environment.ts';
 import { pathFrom, sourceFrom } from '../../src/cli/sources/said-from.ts';
 
 describe('parseHost', () => {
@@ -66,4 +68,13 @@ describe('paths for a daemon', () => {
       expect(sourceFrom(there, words)).toEqual(sourceFrom(here, words));
     },
   );
+});
+
+test.each([
+  { of: 'a context', named: { token: 'mlt_own' }, token: 'mlt_own' },
+  { of: '--host', named: {}, token: 'mlt_other' },
+])('with $of, the token is $token where MIROLIVE_TOKEN is set', ({ named, token }) => {
+  const environment = { variables: { MIROLIVE_TOKEN: 'mlt_other' }, cwd: '/' } as unknown as Environment;
+  const place = hostPlace({ host: 'studio', ...named }, {} as PlaceFlags, environment, () => {});
+  expect(place.token).toBe(token);
 });

@@ -65,7 +65,8 @@ export function hostPlace(
     });
   const file = flags.tokenFile === undefined ? undefined : resolve(cwd, flags.tokenFile);
   const kept = named.token ?? (named.tokenFile === undefined ? null : readToken(named.tokenFile, warn));
-  const token = file === undefined ? env.MIROLIVE_TOKEN || kept : readToken(file, warn);
+  // That of the environment is for the daemon that is named there, or by --host: a context has its own.
+  const token = file === undefined ? (kept ?? (env.MIROLIVE_TOKEN || null)) : readToken(file, warn);
   return { kind: 'host', ...host, token: token && usable(token), fingerprint };
 }
 
