@@ -40,7 +40,8 @@ export async function* readLog(
   const before = memory.lines;
   const endBytes = file === null ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
   const stop = memory.listen((line) => {
-    if (!follow || asked(line) === null) return;
+    // Who is too far behind is told so, once he reads on.
+    if (!follow || waitingLength > maxWaiting || asked(line) === null) return;
     waiting.push(line);
     waitingLength += line.length;
     wake();
