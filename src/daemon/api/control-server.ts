@@ -129,13 +129,13 @@ export class ControlServer {
           if (name === 'events') {
             const asked = admitted(name, params, caller, this.#options.gate);
             const sees = roomsOf(caller) === null ? null : (event: Event) => seesEvent(caller, event);
-            return this.#streams.events(asked, sees, reply);
+            return this.#streams.events(asked, sees, reply, tokenOf(caller));
           }
           const gone = new AbortController();
           reply.raw.once('close', () => gone.abort());
           const answer = this.#options.dispatch(name, params, caller, gone.signal);
           return call.stream
-            ? this.#streams.lines(answer as AsyncIterable<unknown>, gone, reply)
+            ? this.#streams.lines(answer as AsyncIterable<unknown>, gone, reply, tokenOf(caller))
             : answer;
         },
       });

@@ -10,6 +10,8 @@ import { streamEvents } from './event-stream.ts';
 
 /** Streams of events and other lines at once. */
 const maxStreams = 100;
+/** With one token: the others, and the machine's own, have places left. */
+const maxOfToken = 20;
 
 export interface ControlStreamsOptions {
   readonly hub: EventHub;
@@ -23,6 +25,8 @@ export class ControlStreams {
   readonly #options: ControlStreamsOptions;
   /** Each ends one. */
   readonly #ends = new Set<() => void>();
+  /** How many there are with each token, by its id. */
+  readonly #ofTokens = new Map<string, number>();
 
   constructor(options: ControlStreamsOptions) {
     this.#options = options;
@@ -33,9 +37,14 @@ export class ControlStreams {
     for (const end of this.#ends) end();
   }
 
-  /** What goes wrong before the first line is answered as for any call. */
-  async lines(lines: AsyncIterable<unknown>, gone: AbortController, reply: FastifyReply): Promise<void> {
-    this.#bound();
+  /** What goes wrong before the first line is answered as for any call. @param token the id of that with which somebody came; null: none */
+  async lines(
+    lines: AsyncIterable<unknown>,
+    gone: AbortController,
+    reply: FastifyReply,
+    token: string | null,
+  ): Promise<void> {
+    this.#bound(token, reply);
     const values = lines[Symbol.asyncIterator]();
     let next = await values.next();
     const raw = beginLines(reply);
@@ -60,15 +69,26 @@ export class ControlStreams {
     asked: CallInput<'events'>,
     sees: ((event: Event) => boolean) | null,
     reply: FastifyReply,
+    token: string | null,
   ): Promise<void> {
-    this.#bound();
+    this.#bound(token, reply);
     await streamEvents(asked, reply, { ...this.#options, sees, ends: this.#ends });
   }
 
-  #bound(): void {
-    if (this.#ends.size < maxStreams) return;
-    throw new MiroliveError('LIMIT_REACHED', `there are ${maxStreams} streams already`, {
-      hint: 'Close one of them.',
+  #bound(token: string | null, { raw }: FastifyReply): void {
+    if (this.#ends.size >= maxStreams) throw tooMany(`there are ${maxStreams} streams already`);
+    if (token === null) return;
+    const before = this.#ofTokens.get(token) ?? 0;
+    if (before >= maxOfToken) throw tooMany(`there are ${maxOfToken} streams with this token already`);
+    this.#ofTokens.set(token, before + 1);
+    raw.once('close', () => {
+      const left = (this.#ofTokens.get(token) ?? 0) - 1;
+      if (left > 0) this.#ofTokens.set(token, left);
+      else this.#ofTokens.delete(token);
     });
   }
+}
+
+function tooMany(message: string): MiroliveError {
+  return new MiroliveError('LIMIT_REACHED', message, { hint: 'Close one of them.' });
 }
