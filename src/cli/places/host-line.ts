@@ -7,6 +7,8 @@ import { type HostPlace, placeName } from './place.ts';
 
 /** A host that has not finished its handshake by then, in ms, is not there. */
 const connectTimeoutMs = 10_000;
+/** What has been silent for so long, in ms, is asked whether it is there still: of a machine that lost its power nobody hears otherwise. */
+const probeMs = 15_000;
 
 /** Whoever answers is not who is meant. */
 class Untrusted extends Error {
@@ -39,6 +41,7 @@ export function hostLine(place: HostPlace): Line {
         clearTimeout(timer);
         socket.off('error', failed);
         const problem = distrust(socket, fingerprint);
+        socket.setKeepAlive(true, probeMs);
         if (problem === null) return done(null, socket);
         socket.on('error', () => {}).destroy();
         done(problem);
