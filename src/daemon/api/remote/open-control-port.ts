@@ -58,7 +58,9 @@ export async function openControlPort(options: OpenControlPortOptions): Promise<
     port,
     async certify() {
       const fresh = port && (await filesOrNot());
-      if (fresh) port.certify(fresh);
+      if (!fresh) return;
+      health.found(part);
+      port.certify(fresh);
     },
     status: () =>
       port ? { address: addressOf(host, port.port), fingerprint: `SHA256:${port.fingerprint}` } : null,
