@@ -37,7 +37,7 @@ export class Steering {
     const kicked = viewersOf(seats);
     const missing = ids.filter((id) => !kicked.some((viewer) => viewer.id === id));
     if (kicked.length === 0) throw notFound(missing);
-    const sharing = this.#sharing(kicked);
+    const sharing = this.#sharing(kicked, caller);
     for (const seat of seats) seat.reach?.out({ why: 'kicked', reason, untilMs: null });
     return { kicked: kicked.map(({ id }) => id), missing, sharing };
   }
@@ -53,7 +53,7 @@ export class Steering {
       if (found) out.push({ seat, why: new BannedError(found).out });
     }
     const kicked = viewersOf(out.map(({ seat }) => seat));
-    const sharing = this.#sharing(kicked);
+    const sharing = this.#sharing(kicked, caller);
     for (const { seat, why } of out) seat.reach?.out(why);
     return { ban, kicked: kicked.map(({ id }) => id), sharing };
   }
@@ -101,12 +101,12 @@ export class Steering {
       : { kind: 'browser', subject: viewer.browser };
   }
 
-  /** How many others are where these are. */
-  #sharing(those: readonly Viewer[]): number {
+  /** How many others are where these are, of those whom the caller may see. */
+  #sharing(those: readonly Viewer[], caller: Principal): number {
     const networks = new Set(those.map(({ address }) => networkOf(address)));
     const ids = new Set(those.map(({ id }) => id));
     return viewersOf(this.#options.attendance.present).filter(
-      ({ id, address }) => !ids.has(id) && networks.has(networkOf(address)),
+      ({ id, address, room }) => maySee(caller, room) && !ids.has(id) && networks.has(networkOf(address)),
     ).length;
   }
 }
