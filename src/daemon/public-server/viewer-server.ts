@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
-import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
+import { MiroliveError } from '../../contract/errors.ts';
 import { anyPath } from '../any-path.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -28,6 +28,7 @@ import { type PageRoutesOptions, pageRoutes } from './page-routes.ts';
 import { posterRoutes } from './poster-routes.ts';
 import { defaultTimes, type ServerTimes } from './server-times.ts';
 import type { SessionRoutes } from './session-routes.ts';
+import { toldOf } from './viewer-errors.ts';
 
 /** The largest that a client may send at once: an offer with every codec of a browser has about 10 KB. */
 const maxBodyBytes = 64 * 1024;
@@ -192,12 +193,9 @@ export class ViewerServer {
       });
     });
     app.setErrorHandler((error, _request, reply) => {
-      const { statusCode } = error as { statusCode?: number };
-      const known = asKnownError(error, statusCode);
-      const status = statusCode ?? errorTable[known.code].status;
-      if (status < 500) return reply.code(status).send({ error: known });
-      this.#options.log.error({ err: error }, 'a request of a viewer failed');
-      return reply.code(status).send({ error: withoutDetails(known) });
+      const { status, error: told, isFault } = toldOf(error);
+      if (isFault) this.#options.log.error({ err: error }, 'a request of a viewer failed');
+      return reply.code(status).send({ error: told });
     });
     await app.register(websocket, {
       // A pong is counted like every other message, and a client that never closes is not waited for.
@@ -239,15 +237,4 @@ function liveRooms(rooms: readonly Room[]): LiveRoom[] {
   return rooms
     .filter(({ served, broadcast }) => served !== null && broadcast?.begunBy !== 'alwaysOn')
     .map(({ name, title }) => ({ name, title }));
-}
-
-/** What Fastify itself refuses, such as a body that is too large, is the client's fault. */
-function asKnownError(error: unknown, statusCode = 500): MiroliveError {
-  if (error instanceof MiroliveError || statusCode >= 500) return asMiroliveError(error);
-  return new MiroliveError('INVALID_REQUEST', (error as Error).message, { cause: error });
-}
-
-/** What went wrong here is the operator's business: it may name files and addresses. */
-function withoutDetails({ code }: MiroliveError): MiroliveError {
-  return new MiroliveError(code, errorTable[code].summary, { hint: 'Ask who runs this server' });
 }
