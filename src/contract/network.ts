@@ -36,6 +36,16 @@ export function isInNetwork({ family, prefix, bits }: Network, address: Address 
   return address?.family === family && address.value >> BigInt(width[family] - prefix) === bits;
 }
 
+/** The network of this width that an address is in; null: it is of the other family. */
+export function networkIn(
+  { family, value }: Address,
+  wanted: Pick<Network, 'family' | 'prefix'>,
+): Omit<Network, 'text'> | null {
+  if (family !== wanted.family) return null;
+  const { prefix } = wanted;
+  return { family, prefix, bits: value >> BigInt(width[family] - prefix) };
+}
+
 /** Reads an address; one of IPv4 that is written as IPv6 is one of IPv4. null: it is none. */
 export function readAddress(text: string): Address | null {
   const ipv4 = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(text)?.[1];

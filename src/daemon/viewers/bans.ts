@@ -3,7 +3,7 @@ import { type Ban, maxBans } from '../../contract/bans.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
-import { isInNetwork, type Network, readAddress, readNetwork } from '../../contract/network.ts';
+import { isInNetwork, type Network, networkIn, readAddress, readNetwork } from '../../contract/network.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { Out } from '../../contract/signalling.ts';
 import { type BanRecord, forgetBans, holdsAt, readBans, writeBan } from '../state/ban-table.ts';
@@ -39,7 +39,12 @@ interface Held {
 /** Who may not come in: held in memory, so that it holds while the state cannot be read; a change is written first. */
 export class Bans {
   readonly #options: BansOptions;
-  #held: readonly Held[] = [];
+  /** By their ids, the newest last. */
+  readonly #held = new Map<string, Held>();
+  /** The same by whom they keep out: however many there are, few are looked at. */
+  readonly #bySubject = new Map<string, Set<Held>>();
+  /** How networks are told that are banned, or were. */
+  readonly #widths = new Map<string, Pick<Network, 'family' | 'prefix'>>();
   /** They were read from the state. */
   #isRead = false;
 
@@ -61,25 +66,23 @@ export class Bans {
       this.#hold(store.read(readBans));
       this.#isRead = true;
     } catch (error) {
-      if (this.#held.length > 0) return;
+      if (this.#held.size > 0) return;
       this.#hold(bansBeside(store.folder));
-      log.warn(
-        { err: error },
-        `bans could not be read; ${this.#held.length} that stand beside the state hold`,
-      );
+      log.warn({ err: error }, `bans could not be read; ${this.#held.size} that stand beside the state hold`);
     }
   }
 
   /** The ban that keeps somebody out; null: none does. The longest, where there are several. */
   find({ address, browser, room }: Comer): Ban | null {
-    if (this.#held.length === 0) return null;
+    if (this.#held.size === 0) return null;
     const nowMs = this.#options.clock.wallMs();
     const from = readAddress(address);
-    const longest = this.#held
-      .filter(({ record, network }) => {
-        if ((record.room !== null && record.room !== room) || !holdsAt(record, nowMs)) return false;
-        return network === null ? record.subject === browser : isInNetwork(network, from);
-      })
+    const networks = [...this.#widths.values()].flatMap((width) => (from && networkIn(from, width)) ?? []);
+    const keys = networks.map(networkKey);
+    if (browser !== null) keys.push(browserKey(browser));
+    const longest = keys
+      .flatMap((key) => [...(this.#bySubject.get(key) ?? [])])
+      .filter(({ record }) => (record.room === null || record.room === room) && holdsAt(record, nowMs))
       .toSorted((one, other) => endOf(other.record) - endOf(one.record))[0];
     return longest ? model(longest.record) : null;
   }
@@ -87,7 +90,7 @@ export class Bans {
   /** Those that hold, in one room or all, the newest last. */
   list(room?: string): Ban[] {
     const nowMs = this.#options.clock.wallMs();
-    return this.#held
+    return [...this.#held.values()]
       .filter(({ record }) => holdsAt(record, nowMs))
       .filter(({ record }) => room === undefined || record.room === null || record.room === room)
       .map(({ record }) => model(record));
@@ -101,11 +104,11 @@ export class Bans {
   add({ kind, subject, room, reason, forMs }: NewBan, caller: Principal): Ban {
     const { clock } = this.#options;
     const madeAt = clock.wallMs();
-    const before = this.#held.find(
-      ({ record }) =>
-        holdsAt(record, madeAt) && record.kind === kind && record.subject === subject && record.room === room,
+    const holding = [...this.#held.values()].filter(({ record }) => holdsAt(record, madeAt));
+    const before = holding.find(
+      ({ record }) => record.kind === kind && record.subject === subject && record.room === room,
     );
-    if (!before && this.list().length >= maxBans)
+    if (!before && holding.length >= maxBans)
       throw new MiroliveError('LIMIT_REACHED', `expected at most ${maxBans} bans`, {
         hint: 'Lift some, or ban a network: mirolive viewers bans',
       });
@@ -119,8 +122,9 @@ export class Bans {
   /** @throws MiroliveError BAN_NOT_FOUND, STATE_UNAVAILABLE */
   lift(id: string, caller: Principal): Ban {
     const nowMs = this.#options.clock.wallMs();
-    const found = this.#held.find(({ record }) => record.id === id && holdsAt(record, nowMs));
-    if (!found) throw new MiroliveError('BAN_NOT_FOUND', `there is no ban ${id}, or it is over`);
+    const found = this.#held.get(id);
+    if (!found || !holdsAt(found.record, nowMs))
+      throw new MiroliveError('BAN_NOT_FOUND', `there is no ban ${id}, or it is over`);
     this.#write('unban', { ...found.record, liftedAt: nowMs }, {}, caller);
     return model(found.record);
   }
@@ -135,16 +139,66 @@ export class Bans {
       writeBan(database, record);
     });
     store.rememberBans();
-    this.#hold([...this.#held.map((one) => one.record).filter((one) => one.id !== id), record]);
+    this.#change(record);
   }
 
   #hold(records: readonly BanRecord[]): void {
-    const nowMs = this.#options.clock.wallMs();
-    this.#held = records
-      .filter((record) => holdsAt(record, nowMs))
-      .map((record) => ({ record, network: record.kind === 'network' ? readNetwork(record.subject) : null }))
-      .filter(({ record, network }) => record.kind === 'browser' || network !== null);
+    for (const id of [...this.#held.keys()]) this.#drop(id);
+    for (const record of records) this.#take(record);
   }
+
+  /** One is another now, or new; those that are over go. */
+  #change(record: BanRecord): void {
+    const nowMs = this.#options.clock.wallMs();
+    const over = [...this.#held.values()].filter((one) => !holdsAt(one.record, nowMs));
+    for (const one of over) this.#drop(one.record.id);
+    this.#take(record);
+  }
+
+  #take(record: BanRecord): void {
+    this.#drop(record.id);
+    if (!holdsAt(record, this.#options.clock.wallMs())) return;
+    const network = record.kind === 'network' ? readNetwork(record.subject) : null;
+    if (record.kind === 'network' && network === null) return;
+    const held = { record, network };
+    this.#held.set(record.id, held);
+    if (network) this.#widths.set(`${network.family}/${network.prefix}`, network);
+    const key = keyOf(held);
+    const same = this.#bySubject.get(key) ?? new Set();
+    this.#bySubject.set(key, same.add(held));
+  }
+
+  #drop(id: string): void {
+    const held = this.#held.get(id);
+    if (!held) return;
+    this.#held.delete(id);
+    const key = keyOf(held);
+    const same = this.#bySubject.get(key);
+    same?.delete(held);
+    if (same?.size === 0) this.#bySubject.delete(key);
+  }
+}
+
+/** Tells whom a ban keeps out while it holds. */
+export function keptOutBy({ banned, room }: Ban): (comer: Comer) => boolean {
+  const network = banned.kind === 'network' ? readNetwork(banned.network) : null;
+  return (comer) => {
+    if (room !== null && room !== comer.room) return false;
+    if (banned.kind === 'browser') return banned.browser === comer.browser;
+    return network !== null && isInNetwork(network, readAddress(comer.address));
+  };
+}
+
+function keyOf({ record, network }: Held): string {
+  return network ? networkKey(network) : browserKey(record.subject);
+}
+
+function browserKey(id: string): string {
+  return `browser:${id}`;
+}
+
+function networkKey({ family, prefix, bits }: Pick<Network, 'family' | 'prefix' | 'bits'>): string {
+  return `${family}/${prefix}/${bits}`;
 }
 
 function endOf({ expiresAt }: BanRecord): number {

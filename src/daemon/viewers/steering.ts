@@ -7,10 +7,10 @@ import { browserId, viewerId } from '../../contract/names.ts';
 import { readNetwork } from '../../contract/network.ts';
 import { networkOf } from '../../contract/network-of.ts';
 import { maySee, type Principal, roomsOf } from '../../contract/principal.ts';
-import type { Notice, Out } from '../../contract/signalling.ts';
+import type { Notice } from '../../contract/signalling.ts';
 import { Announcements } from './announcements.ts';
 import type { Attendance, Seat } from './attendance.ts';
-import { BannedError, type Bans, type NewBan } from './bans.ts';
+import { BannedError, type Bans, keptOutBy, type NewBan } from './bans.ts';
 
 /** Networks as large as these are no way to keep somebody out: of IPv4 and IPv6. */
 const leastPrefix = { 4: 8, 6: 16 } as const;
@@ -47,14 +47,12 @@ export class Steering {
     const { bans, attendance } = this.#options;
     requireRoom(caller, room);
     const ban = bans.add({ ...this.#meant(who, caller), room: room ?? null, forMs, reason }, caller);
-    const out: { readonly seat: Seat; readonly why: Out }[] = [];
-    for (const seat of attendance.present) {
-      const found = seat.viewer && bans.find(seat.viewer);
-      if (found) out.push({ seat, why: new BannedError(found).out });
-    }
-    const kicked = viewersOf(out.map(({ seat }) => seat));
+    const isKeptOut = keptOutBy(ban);
+    const seats = [...attendance.present].filter(({ viewer }) => viewer && isKeptOut(viewer));
+    const kicked = viewersOf(seats);
     const sharing = this.#sharing(kicked, caller);
-    for (const { seat, why } of out) seat.reach?.out(why);
+    const why = new BannedError(ban).out;
+    for (const seat of seats) seat.reach?.out(why);
     return { ban, kicked: kicked.map(({ id }) => id), sharing };
   }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/contract/clock.ts';
 import type { Principal } from '../../../src/contract/principal.ts';
 import { readAudit } from '../../../src/daemon/state/audit-log.ts';
-import { Bans, type Comer, type NewBan } from '../../../src/daemon/viewers/bans.ts';
+import { Bans, type Comer, keptOutBy, type NewBan } from '../../../src/daemon/viewers/bans.ts';
 import { openState, silentLog, temporaryFolder } from '../../helpers/state.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
@@ -48,12 +48,28 @@ describe('Bans', () => {
     using folder = temporaryFolder();
     using state = open(folder.path);
     expect(state.bans.find(kept)).toBeNull();
-    const { id } = state.bans.add(ban, anna);
+    const made = state.bans.add(ban, anna);
+    const { id } = made;
     expect(state.bans.find(kept)).toMatchObject({ id });
+    expect([kept, free].map(keptOutBy(made))).toEqual([true, false]);
     expect(state.bans.find(free)).toBeNull();
     state.bans.lift(id, anna);
     expect(state.bans.find(kept)).toBeNull();
     expect(() => state.bans.lift(id, anna)).toThrow(expect.objectContaining({ code: 'BAN_NOT_FOUND' }));
+  });
+
+  it('of the same network in several rooms are found apart, and one may be changed', () => {
+    using folder = temporaryFolder();
+    using state = open(folder.path);
+    const [lobby, hall] = ['lobby', 'hall'].map((room) =>
+      state.bans.add(network('2001:db8::/32', { room }), anna),
+    );
+    const address = '2001:db8:7::1';
+    expect(state.bans.find(comer({ address, room: 'hall' }))).toMatchObject({ id: hall?.id });
+    state.bans.lift(hall?.id ?? '', anna);
+    state.bans.add(network('2001:db8::/32', { room: 'lobby', reason: 'Again' }), anna);
+    expect(state.bans.find(comer({ address, room: 'hall' }))).toBeNull();
+    expect(state.bans.find(comer({ address }))).toMatchObject({ id: lobby?.id, reason: 'Again' });
   });
 
   it('end by themselves, and the longest of several is told', () => {
