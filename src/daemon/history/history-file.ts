@@ -23,6 +23,15 @@ const freePages = 2500;
 
 type Tables = Readonly<Record<TableName, HistoryTable<never, never, unknown>>>;
 
+/** What stands for the file while it cannot be written. */
+interface Spare {
+  readonly database: DatabaseSync;
+  readonly batches: { readonly batch: HistoryBatch; readonly bytes: number; readonly atMs: number }[];
+  bytes: number;
+  /** Something until then is lost; null: nothing is. */
+  lostMs: number | null;
+}
+
 /** The history's file, as its thread has it: begun anew where it is damaged, and replaced by the memory while it cannot be written. */
 export class HistoryFile {
   readonly #path: string;
@@ -33,7 +42,7 @@ export class HistoryFile {
   #sinceMs: number | null;
   #database: DatabaseSync | undefined;
   #identity: string | undefined;
-  #spare: { readonly database: DatabaseSync; batches: HistoryBatch[]; bytes: number } | undefined;
+  #spare: Spare | undefined;
   #trouble: { readonly reason: string; readonly notBeforeMs: number } | null = null;
   #setAside: HistoryAnswer['setAside'] = null;
 
@@ -68,10 +77,10 @@ export class HistoryFile {
   /** Into the file; where that cannot be, into the memory until it can. */
   write(batch: HistoryBatch, lostMs: number | null, limits: HistoryLimits): void {
     const done = this.#try((database) => {
-      if (lostMs !== null) for (const table of this.#all()) table.lose(database, lostMs);
+      this.#lose(database, lostMs);
       this.#insert(database, batch, limits);
     });
-    if (!done) this.#hold(batch, limits);
+    if (!done) this.#hold(batch, lostMs, limits);
   }
 
   /** What is too old goes, also out of pages that nobody uses any more. */
@@ -115,6 +124,10 @@ export class HistoryFile {
     return Object.values(this.#tables);
   }
 
+  #lose(database: DatabaseSync, lostMs: number | null): void {
+    if (lostMs !== null) for (const table of this.#all()) table.lose(database, lostMs);
+  }
+
   #insert(database: DatabaseSync, batch: HistoryBatch, limits: HistoryLimits): void {
     for (const name of Object.keys(this.#tables) as TableName[]) {
       const rows = batch.filter(({ table }) => table === name).map(({ row }) => row as never);
@@ -126,10 +139,16 @@ export class HistoryFile {
   #try(act: (database: DatabaseSync) => void): boolean {
     if (this.#trouble !== null && this.#clock.nowMs() < this.#trouble.notBeforeMs) return false;
     try {
-      transact(this.#opened(), act);
+      const opened = this.#opened();
+      // What was held is older. All of it or nothing: what is given again stands there once.
+      transact(opened, () => {
+        this.#bringBack(opened);
+        act(opened);
+      });
+      this.#spare?.database.close();
+      this.#spare = undefined;
       this.#trouble = null;
       this.#backOff.reset();
-      this.#bringBack();
       return true;
     } catch (error) {
       this.#failed(error);
@@ -140,26 +159,32 @@ export class HistoryFile {
   }
 
   /** What was held while the file could not be written goes there. */
-  #bringBack(): void {
+  #bringBack(database: DatabaseSync): void {
     const spare = this.#spare;
-    if (!spare || !this.#database) return;
+    if (!spare) return;
     const unbounded = { keepMs: Infinity, maxBytes: Infinity, keepAddressesMs: Infinity };
-    transact(this.#database, (database) => {
-      for (const batch of spare.batches) this.#insert(database, batch, unbounded);
-    });
-    spare.database.close();
-    this.#spare = undefined;
+    this.#lose(database, spare.lostMs);
+    for (const { batch } of spare.batches) this.#insert(database, batch, unbounded);
   }
 
-  #hold(batch: HistoryBatch, limits: HistoryLimits): void {
-    this.#spare ??= { database: this.#begun(new DatabaseSync(':memory:')), batches: [], bytes: 0 };
+  #hold(batch: HistoryBatch, lostMs: number | null, limits: HistoryLimits): void {
+    const database = this.#spare?.database ?? this.#begun(new DatabaseSync(':memory:'));
+    this.#spare ??= { database, batches: [], bytes: 0, lostMs: null };
     const spare = this.#spare;
-    transact(spare.database, (database) =>
-      this.#insert(database, batch, { ...limits, maxBytes: spareBytes }),
-    );
-    spare.batches.push(batch);
-    spare.bytes += JSON.stringify(batch).length;
-    while (spare.bytes > spareBytes) spare.bytes -= JSON.stringify(spare.batches.shift() ?? []).length;
+    transact(database, () => {
+      this.#lose(database, lostMs);
+      this.#insert(database, batch, { ...limits, maxBytes: spareBytes });
+    });
+    spare.lostMs = lostMs ?? spare.lostMs;
+    const bytes = JSON.stringify(batch).length;
+    spare.batches.push({ batch, bytes, atMs: this.#clock.wallMs() });
+    spare.bytes += bytes;
+    while (spare.bytes > spareBytes) {
+      const oldest = spare.batches.shift();
+      if (!oldest) break;
+      spare.bytes -= oldest.bytes;
+      spare.lostMs = Math.max(spare.lostMs ?? 0, oldest.atMs);
+    }
   }
 
   #opened(): DatabaseSync {
