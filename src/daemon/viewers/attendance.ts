@@ -54,12 +54,15 @@ export class Attendance {
 
   /** A seat for somebody who wants to come in; throws VIEWER_BANNED, LIMIT_REACHED, ROOM_FULL. */
   admit(comer: Comer): Seat {
-    const { admission, bans, ...shared } = this.#options;
-    const release = admission.admit(comer.address, comer.room, () => {
-      const ban = bans.find(comer);
-      if (ban) throw new BannedError(ban);
-    });
+    const { admission, bans: _, ...shared } = this.#options;
+    const release = admission.admit(comer.address, comer.room, () => this.refuseBanned(comer));
     return new Seat({ ...shared, ...comer, present: this.#present, release });
+  }
+
+  /** Throws VIEWER_BANNED; asked once more by who took a while to come in, and could not be put out meanwhile. */
+  refuseBanned(comer: Comer): void {
+    const ban = this.#options.bans.find(comer);
+    if (ban) throw new BannedError(ban);
   }
 
   /** Those who are listed now. */

@@ -32,9 +32,13 @@ async function open(
   { desk, attendance, clock }: WhepOptions,
   { room: name, sdp, address, userAgent }: SessionRequest,
 ): Promise<HttpSession> {
-  const seat = attendance.admit({ address, browser: null, room: name });
-  try {
+  const comer = { address, browser: null, room: name };
+  const seat = attendance.admit(comer);
+  const requireOpen = () => {
     if (desk.entry(name) !== 'open') throw roomClosed(name);
+  };
+  try {
+    requireOpen();
     const room = desk.findRoom(name);
     if (!room) throw roomIdle(name);
     const { session, media, renditions, picture } = await openWhepSession(
@@ -42,6 +46,15 @@ async function open(
       readOffer(sdp, 'recvonly'),
       clock,
     );
+    try {
+      // While it was made nobody saw it who bans, or closes the room.
+      attendance.refuseBanned(comer);
+      requireOpen();
+      if (session.isClosed) throw roomIdle(name);
+    } catch (error) {
+      session.close();
+      throw error;
+    }
     const reach = { out: () => session.close(), tell: null };
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent }, reach);
     seat.watch(media, renditions);
