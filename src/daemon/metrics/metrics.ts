@@ -63,6 +63,10 @@ export class Metrics {
     );
     this.#server.maxConnections = maxConnections;
     this.#server.on('error', (error) => this.#failed(error));
+    this.#server.on('listening', () => {
+      this.#failures = 0;
+      options.health.found(part);
+    });
   }
 
   /** null: it is off. A port that is taken is told, and tried again: no viewer is the worse for it. */
@@ -107,12 +111,12 @@ export class Metrics {
   async #listen(): Promise<void> {
     const { host, port } = this.#options.config;
     await new Promise<void>((resolve) => {
-      this.#server.once('error', () => resolve());
-      this.#server.listen(port, host, () => {
-        this.#failures = 0;
-        this.#options.health.found(part);
+      const done = () => {
+        this.#server.off('error', done).off('listening', done);
         resolve();
-      });
+      };
+      this.#server.once('error', done).once('listening', done);
+      this.#server.listen(port, host);
     });
   }
 
