@@ -15,8 +15,13 @@ export function withoutAddresses<T>(value: T): T {
 }
 
 /** A text without the addresses that are in it; those that any machine has stay. */
-export function textWithoutAddresses(text: string): string {
-  return text.replace(candidates, (found) => (isAddress(found) ? hiddenAddress : found));
+export function textWithoutAddresses(
+  text: string,
+  isOther: (text: string, at: number) => boolean = () => false,
+): string {
+  return text.replace(candidates, (found: string, at: number) =>
+    isAddress(found) && !isOther(text, at) ? hiddenAddress : found,
+  );
 }
 
 function hidden(value: unknown): unknown {
@@ -26,9 +31,19 @@ function hidden(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      addressKeys.includes(key) && typeof inner === 'string' ? hiddenAddress : hidden(inner),
+      typeof inner === 'string' ? hiddenOf(key, inner) : hidden(inner),
     ]),
   );
+}
+
+function hiddenOf(key: string, text: string): string {
+  if (addressKeys.includes(key)) return hiddenAddress;
+  return key === 'userAgent' ? textWithoutAddresses(text, isVersion) : textWithoutAddresses(text);
+}
+
+/** `Chrome/126.0.0.0` names a version. */
+function isVersion(text: string, at: number): boolean {
+  return text[at - 1] === '/';
 }
 
 /** A time of the day has colons too, but neither two in a row nor seven. */

@@ -25,3 +25,10 @@ test('withoutAddresses hides them wherever they are, also one that is no address
     ...{ viewer: { id: 'v-1', address: '–' }, list: ['at –', 4, null], at: '20:00:05' },
   });
 });
+
+test('withoutAddresses leaves the versions of a browser, and nothing else that is told by it', () => {
+  const userAgent = 'Chrome/126.0.0.0 Safari/537.36 at 192.0.2.7';
+  expect(withoutAddresses({ userAgent, text: 'udp/192.0.2.7' })).toEqual({
+    ...{ userAgent: 'Chrome/126.0.0.0 Safari/537.36 at –', text: 'udp/–' },
+  });
+});
