@@ -94,6 +94,8 @@ export const eventTable: HistoryTable<EventRow, EventQuery, EventPage> = {
 
   lose: (database, atMs) => missing(database, '', atMs),
 
+  forget: (database) => void held.delete(database),
+
   tidy(database, { keepMs, keepAddressesMs }, nowMs) {
     const old = database
       .prepare('SELECT shelf, max(at) AS until FROM events WHERE at < ? GROUP BY shelf')

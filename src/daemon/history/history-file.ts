@@ -92,10 +92,10 @@ export class HistoryFile {
         .map((table) => table.tidy(database, limits, nowMs))
         .includes(true);
     };
-    this.#try(act);
+    const done = this.#try(act);
     this.#forgetAside(Math.min(limits.keepMs, limits.keepAddressesMs), nowMs);
     const database = this.#database;
-    if (!database) return;
+    if (!done || !database) return;
     try {
       const free = Number(database.prepare('PRAGMA freelist_count').get()?.freelist_count);
       if (free > freePages) database.exec('PRAGMA incremental_vacuum');
@@ -110,7 +110,13 @@ export class HistoryFile {
     if (part === 0) this.#try(() => {});
     const database = [this.#database, this.#spare?.database].filter((one) => one !== undefined)[part];
     if (!database) return null;
-    return this.#tables[table].read(database, query as never);
+    try {
+      return this.#tables[table].read(database, query as never);
+    } catch (error) {
+      // Who reads may be the first to find it.
+      if (database === this.#database && fileTrouble(error) === 'damaged') this.#failed(error);
+      throw error;
+    }
   }
 
   close(): void {
@@ -223,10 +229,15 @@ export class HistoryFile {
   }
 
   #failed(error: unknown): void {
-    this.#database?.close();
-    this.#database = undefined;
     const { message } = error as Error;
     const trouble = fileTrouble(error);
+    if (this.#database && trouble === 'full') {
+      // What is there can be read.
+      for (const table of this.#all()) table.forget(this.#database);
+    } else {
+      this.#database?.close();
+      this.#database = undefined;
+    }
     const isUseless = error instanceof AnotherVersion || trouble === 'damaged' || trouble === 'changed';
     if (isUseless && this.#putAside(message)) return;
     const nowMs = this.#clock.nowMs();

@@ -20,4 +20,6 @@ export interface HistoryTable<Row, Query, Result> {
   /** Removes what is too old, and addresses that are. @returns whether addresses were taken out */
   tidy(database: DatabaseSync, limits: HistoryLimits, nowMs: number): boolean;
   read(database: DatabaseSync, query: Query): Result;
+  /** What it knows of a database by heart may be wrong: something was rolled back. */
+  forget(database: DatabaseSync): void;
 }

@@ -19,15 +19,20 @@ const entry = (text: string) => ({
 /** A file on a disk that takes so many events at once, and no more. */
 function openOn(folder: string) {
   const time = new VirtualClock(1000, 1000);
-  const disk = { takes: Infinity };
+  const disk = { takes: Infinity, isReadable: true };
   const write = (database: DatabaseSync, rows: readonly EventRow[], limits: typeof usualLimits) => {
     tables.events.write(database, rows, limits);
     if (database.location() === null) return;
     const { count } = database.prepare('SELECT count(*) AS count FROM events').get() as { count: number };
     if (count > disk.takes) throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
   };
+  const readEvents: typeof tables.events.read = (database, asked) => {
+    if (!disk.isReadable) throw Object.assign(new Error('disk image is malformed'), { errcode: 11 });
+    return tables.events.read(database, asked);
+  };
   const path = join(folder, 'history.db');
-  const file = new HistoryFile(path, { ...tables, events: { ...tables.events, write } }, time);
+  const events = { ...tables.events, write, read: readEvents };
+  const file = new HistoryFile(path, { ...tables, events }, time);
   const give = (text: string, lostMs: number | null = null) => file.write([entry(text)], lostMs, usualLimits);
   const read = (part = 0) => file.read('events', query, part) as EventPage | null;
   return { file, time, disk, give, read, [Symbol.dispose]: () => file.close() };
@@ -39,6 +44,8 @@ test('HistoryFile brings back what it held once and in its order, however often 
   on.give('1');
   on.disk.takes = 1;
   on.give('2');
+  // What is there is told, and what is held.
+  expect([0, 1, 2].map((part) => on.read(part)?.texts)).toEqual([['1'], ['2'], undefined]);
   await on.time.pass(1000);
   on.give('3');
   // The last one alone would go.
@@ -73,4 +80,16 @@ test('HistoryFile says what was lost while the disk was full, by it and by who g
   await on.time.pass(1_200_000);
   on.give('4');
   expect(on.read()).toMatchObject({ texts: ['1', '2', '3', `${large}!`, '4'], completeMs: firstMs + 1 });
+});
+
+test('HistoryFile sets a file aside that is found damaged by who reads it', () => {
+  using folder = temporaryFolder();
+  using on = openOn(folder.path);
+  on.give('1');
+  on.disk.isReadable = false;
+  expect(() => on.read()).toThrow('malformed');
+  expect(on.file.takeSetAside()).toMatchObject({ reason: 'disk image is malformed' });
+  on.disk.isReadable = true;
+  on.give('2');
+  expect(on.read()?.texts).toEqual(['2']);
 });
