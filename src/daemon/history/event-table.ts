@@ -126,7 +126,8 @@ export const eventTable: HistoryTable<EventRow, EventQuery, EventPage> = {
           ORDER BY id LIMIT ?`,
       )
       .all(
-        ...[Math.max(after, beforeFirst(database, sinceMs)), until, room, room, shelf],
+        // Each page but the first begins behind that already.
+        ...[after > 0 ? after : beforeFirst(database, sinceMs), until, room, room, shelf],
         ...(types === null ? [null, null] : [1, JSON.stringify(types)]),
         pageEvents,
       );
