@@ -24,7 +24,7 @@ export function add(program: Verb): void {
       'Name a daemon that answers on --host. Its token is asked for, or read from standard input; the print of its certificate is shown first, where no authority vouches for it.',
       [
         'mirolive context add studio --host live.example.org',
-        'mirolive context add studio --host live.example.org:9443 --token-file ~/studio.token',
+        'mirolive context add studio --host live.example.org --token-file studio.token',
         'cat studio.token | mirolive context add studio --host 192.0.2.7 --fingerprint SHA256:AB:CD…',
       ],
     )

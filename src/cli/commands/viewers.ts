@@ -36,7 +36,7 @@ export function add(program: Verb): void {
   viewers
     .verb('kick', 'Put viewers out. Their pages say so, and come back only where they want to.', [
       'mirolive viewers kick v-k3v7qm2xay',
-      'mirolive viewers kick v-k3v7qm2xay v-x2abn5yqwe --reason "Please use the other room"',
+      'mirolive viewers kick v-k3v7qm2xay v-x2abn5yqwe --reason "Use the other room"',
     ])
     .argument('<viewer...>', 'ids of viewers')
     .option('--reason <words>', 'what their pages tell them')
