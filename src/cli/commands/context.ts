@@ -25,7 +25,7 @@ export function add(program: Verb): void {
       [
         'mirolive context add studio --host live.example.org',
         'mirolive context add studio --host live.example.org --token-file studio.token',
-        'mirolive context add hall --host 192.0.2.7 --fingerprint SHA256:AB:CD… < token',
+        'mirolive context add hall --host 192.0.2.7 --fingerprint SHA256:AB:CD…',
       ],
     )
     .argument('<name>', 'a-z, 0-9 and -')
