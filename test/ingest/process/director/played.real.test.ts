@@ -139,7 +139,9 @@ test('Director plays a round of what its file is by then', async () => {
   await played.untilPictures(30);
   await rename(next, path);
   await played.until(() => played.of('pipeline.started').at(-1)?.plan.video?.from === 'hevc');
-  expect(readBy(played).map((plan) => plan?.from)).toEqual(['h264', 'hevc']);
+  // Each round begins an ffmpeg, and how many there are before the other file is a matter of time.
+  const from = played.of('pipeline.started').map(({ plan }) => plan.video?.from);
+  expect([...new Set(from)]).toEqual(['h264', 'hevc']);
   expect(played.of('pipeline.failed')).toEqual([]);
 });
 
