@@ -33,7 +33,7 @@ export interface Mark {
 
 /** What a viewer got since a mark. */
 export interface Stretch {
-  /** What says that these are not the same tracks on the same connection, or that a packet was lost that the system had room for. */
+  /** What says that these are not the same tracks on the same connection, or that a packet was lost. */
   readonly broken: readonly string[];
   /** Pictures that came. */
   readonly pictures: number;
@@ -322,14 +322,14 @@ function breaks(before: ReceivedMedia, now: ReceivedMedia): string[] {
   );
 }
 
-/** What was lost, unless the system threw away as much, for a buffer that nobody read in time. */
+/** What was lost, and how many packets the system threw away meanwhile, whoever sent them, for buffers that were full: by it a burst is told from a hole. */
 function lossOf(
   lost: { readonly [kind in 'video' | 'audio']: number | undefined },
   dropped: number,
 ): string[] {
   const { video, audio } = lost;
   if (video === undefined || audio === undefined) return ['no track'];
-  return video + audio > dropped
+  return video + audio > 0
     ? [`lost: ${video} of the picture, ${audio} of the sound; ${dropped} dropped by the system`]
     : [];
 }
