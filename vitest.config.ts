@@ -30,8 +30,8 @@ class LongestFirst extends BaseSequencer {
 
 /**
  * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: one at a time, since
- * two at once make one another late on two cores. `*.real.test.ts` starts processes or opens sockets: three at once, since
- * each waits for some of its time, and more make one another late. `*.packages.test.ts` installs mirolive as others do: `npm run packages`. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
+ * two at once make one another late on two cores. `*.real.test.ts` starts processes or opens sockets: two at once, since
+ * each keeps a core busy for most of its time, and more make one another late. `*.packages.test.ts` installs mirolive as others do: `npm run packages`. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
  */
 export default defineConfig({
   test: {
@@ -59,7 +59,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...{ name: 'real', include: [real], pool: 'forks', isolate: false },
-          ...{ maxWorkers: 3, sequence: { groupOrder: 1 } },
+          ...{ maxWorkers: 2, sequence: { groupOrder: 1 } },
         },
       },
       {

@@ -40,7 +40,7 @@ describe('completion in bash', () => {
     { line: 'mirolive st', expected: ['stream', 'status', 'stop', 'state'] },
     { line: 'mirolive config ', expected: ['check'] },
     { line: 'mirolive help play', expected: ['playlist'] },
-    { line: 'mirolive stream --f', expected: ['--file', '--folder', '--filler'] },
+    { line: 'mirolive stream --f', expected: ['--file', '--folder', '--filler', '--fingerprint'] },
     { line: 'mirolive stream --renditions source,2', expected: ['source,240p'] },
     { line: 'mirolive probe --renditions a', expected: ['auto'] },
     { line: 'mirolive stream --file x --room lobby --det', expected: ['--detach'] },
