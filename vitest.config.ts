@@ -4,18 +4,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const pure = 'test/**/*.test.{ts,tsx}';
 const real = 'test/**/*.real.test.{ts,tsx}';
 const timed = 'test/**/*.timed.test.{ts,tsx}';
+const long = 'test/**/*.long.test.ts';
 const packages = 'test/**/*.packages.test.ts';
 
 /** Those that take longest, the longest first: none of them is left to run by itself at the end of those that run at once. */
 const longest = [
-  ...['rtmp/rtmp-server', 'ffmpeg/played', 'commands/daemon', 'whep/players', 'slate/make-slate'],
-  ...['rooms/choose-encoder', 'e2e/sources', 'sfu/worker-pool', 'web-viewer/firefox', 'url/played'],
-  ...['pool/poison', 'commands/real-daemon', 'publishers/rtmp-publishing', 'players/broken-off'],
-  ...['ffmpeg/renditions', 'pool/ingest-pool', 'director/played', 'setup/builds', 'api/control-socket'],
-  ...['native/udp', 'whip/whip-routes', 'whep/whep-routes', 'ffmpeg/high-range', 'rooms/recovery'],
-  ...['rooms/crossing', 'child/watched-child', 'e2e/opening', 'e2e/kills', 'state/bad-disk'],
-  ...['e2e/addresses', 'configs/proxies', 'director/loudness', 'commands/secrets', 'rooms/unsought'],
-  ...['director/content', 'schedule/calendar', 'players/volume'],
+  ...['rtmp/rtmp-server', 'commands/daemon', 'pool/ingest-pool', 'child/watched-child', 'daemon/main'],
+  ...['publishers/rtmp-publishing', 'posters/poster', 'rtp/received', 'commands/real-daemon', 'srt/srt'],
+  ...['api/control-socket', 'dashboard/dashboard', 'whip/whip-routes', 'director/played', 'rooms/unsought'],
+  ...['viewers/closed-room', 'whep/whep-routes', 'rooms/recovery', 'commands/secrets', 'hooks/told-webhooks'],
+  ...['stdin/stdin-pipes', 'director/content', 'players/volume', 'sources/file-input', 'schedule/calendar'],
 ].map((name) => `/${name}.real.test.ts`);
 
 class LongestFirst extends BaseSequencer {
@@ -31,7 +29,8 @@ class LongestFirst extends BaseSequencer {
 /**
  * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: one at a time, since
  * two at once make one another late on two cores. `*.real.test.ts` starts processes or opens sockets: two at once, since
- * each keeps a core busy for most of its time, and more make one another late. `*.packages.test.ts` installs mirolive as others do: `npm run packages`. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
+ * each keeps a core busy for most of its time, and more make one another late. `*.long.test.ts` does either for half a minute or
+ * more, or drives somebody else's programs: one at a time, by `npm run long`. `*.packages.test.ts` installs mirolive as others do: `npm run packages`. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
  */
 export default defineConfig({
   test: {
@@ -49,7 +48,7 @@ export default defineConfig({
           ...{
             name: 'pure',
             include: [pure],
-            exclude: [real, timed, packages],
+            exclude: [real, timed, long, packages],
             setupFiles: ['test/helpers/only-computes.ts'],
           },
           ...{ pool: 'threads', isolate: false, sequence: { groupOrder: 0 } },
@@ -72,8 +71,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...{ name: 'long', include: [long], pool: 'forks', isolate: false },
+          ...{ maxWorkers: 1, sequence: { groupOrder: 3 } },
+        },
+      },
+      {
+        extends: true,
+        test: {
           ...{ name: 'packages', include: [packages], pool: 'forks', isolate: false },
-          ...{ maxWorkers: 1, testTimeout: 300_000, sequence: { groupOrder: 3 } },
+          ...{ maxWorkers: 1, testTimeout: 300_000, sequence: { groupOrder: 4 } },
         },
       },
     ],

@@ -1,4 +1,4 @@
-// The entry of `npm run demo|test|package|packages|bench|build|worker|check`: provides all that the task needs, then runs it on the bundled
+// The entry of `npm run demo|test|long|package|packages|bench|build|worker|check`: provides all that the task needs, then runs it on the bundled
 // Node. It runs on the system's Node, 20 or newer, with nothing installed: it imports only what comes with Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -18,11 +18,12 @@ const vitest = ['--reporter=default', `--reporter=${join(root, 'scripts', 'setup
 const types = [inModules('typescript', 'bin', 'tsc'), '--noEmit'];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** What each task needs of a set-up, and what it runs, one after the other, as arguments of Node. */
-const TASKS = {
-  demo: { groups: ['media'], commands: [[join(root, 'scripts', 'demo.mjs')]] },
-  test: {
-    groups: [
+const without = (...projects) => projects.map((name) => `--project=!${name}`);
+
+/** What tests need. */
+const tested = {
+  groups: [
+    ...[
       'media',
       'browser',
       'firefox',
@@ -34,12 +35,20 @@ const TASKS = {
       'desktop',
       'terminal',
       'encoder',
-      'srtp',
-      'operations',
     ],
-    worker: 'both',
-    commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', '--project=!packages', ...vitest]],
+    ...['srtp', 'operations'],
+  ],
+  worker: 'both',
+};
+
+/** What each task needs of a set-up, and what it runs, one after the other, as arguments of Node. */
+const TASKS = {
+  demo: { groups: ['media'], commands: [[join(root, 'scripts', 'demo.mjs')]] },
+  test: {
+    ...tested,
+    commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', ...without('long', 'packages'), ...vitest]],
   },
+  long: { ...tested, commands: [[inModules('vitest', 'vitest.mjs'), 'run', '--project=long', ...vitest]] },
   package: {
     groups: ['media', 'package'],
     worker: 'built',

@@ -7,7 +7,11 @@ A daemon of its own with a sample talk on air, and the link to open. Ctrl-C ends
   --check   watches the talk itself, prints one line of JSON of what it saw, and ends
 `,
   test: `usage: npm run test [-- PATH… options]
-Types, then all tests, or those of the paths. What is behind -- is Vitest's.
+Types, then all tests but the long ones, or those of the paths. What is behind -- is Vitest's.
+  -t TEXT   only tests whose name has this text
+`,
+  long: `usage: npm run long [-- PATH… options]
+The tests that take long, or those of the paths: each kind of file, other people's programs, kills, crowds. About 20 minutes.
   -t TEXT   only tests whose name has this text
 `,
   package: `usage: npm run package [-- options]

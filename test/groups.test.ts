@@ -12,5 +12,7 @@ test.each([
   { what: 'connect', act: () => connect(9, '127.0.0.1') },
   { what: 'open a UDP socket', act: () => createSocket('udp4').bind(0, '127.0.0.1') },
 ])('A test whose name says that it only computes cannot $what', ({ act }) => {
-  expect(act).toThrow('name its file *.real.test.ts, or *.timed.test.ts where it judges times');
+  expect(act).toThrow(
+    'name its file *.real.test.ts, *.timed.test.ts where it judges times, or *.long.test.ts',
+  );
 });

@@ -7,7 +7,7 @@ import workerThreads from 'node:worker_threads';
 /** Holds the tests that only compute to it: what starts processes or opens sockets is run apart from them (see vitest.config.ts). */
 function refuse(what: string): never {
   throw new Error(
-    `a test that only computes ${what}: name its file *.real.test.ts, or *.timed.test.ts where it judges times`,
+    `a test that only computes ${what}: name its file *.real.test.ts, *.timed.test.ts where it judges times, or *.long.test.ts`,
   );
 }
 
