@@ -292,6 +292,13 @@ export const room = z.strictObject({
 });
 export type Room = z.infer<typeof room>;
 
+/**
+ * What a viewer suffers. `connecting`: its media has not come through for long; `picture`: its browser has no decoder for it; `loss`: more of its
+ * packets are lost than players repair; `frozen`: its picture has stood still for long in the last minute.
+ */
+export const suffering = z.enum(['connecting', 'picture', 'loss', 'frozen']);
+export type Suffering = z.infer<typeof suffering>;
+
 /** One watching client. */
 export const viewer = z.strictObject({
   id: viewerId,
@@ -303,16 +310,20 @@ export const viewer = z.strictObject({
   rendition: z.string().nullable(),
   /** Whether its player takes the picture of what is on air; false: it has no decoder for it, or asked for sound alone. */
   picture: z.boolean(),
-  /** What leaves for it, in bit/s, where `listViewers` was asked; else null. */
+  /** What leaves for it, in bit/s, as of the last look at its line; null: nothing does, or nobody has looked yet. */
   bitrateBps: z.int().nullable(),
-  /** Share of its packets that did not arrive lately, by what its player reports to mediasoup; where `listViewers` was asked, else null. */
+  /** Share of its packets that did not arrive lately, by what its player reports to mediasoup; null: not known. */
   lossPercent: z.number().nullable(),
   /** There and back, by the same, in ms. */
   roundTripMs: z.int().nullable(),
   /** How often its picture stood still since it came, as its page says; null: not known, as of players by WHEP. */
   freezes: z.int().nullable(),
+  /** Which share of the last minute it stood still, by the same. */
+  frozenPercent: z.number().nullable(),
   /** How long its first picture, or sound, took, as its page says; null: none yet, or not known. */
   firstPictureMs: z.int().nullable(),
+  /** What is so bad for it that somebody should know; null: nothing, as far as is known. */
+  suffers: suffering.nullable(),
   address: z.string(),
   /** The id that the page's browser keeps, as it says; null: it said none, as players by WHEP. */
   browser: browserId.nullable(),

@@ -40,6 +40,8 @@ export const pageMessage = z.discriminatedUnion('type', [
     type: z.literal('report'),
     /** How often the picture stood still since `hello`; null: its browser does not count. */
     freezes: z.int().min(0).max(1_000_000).nullable(),
+    /** How long it did, in all; a page of an earlier build does not tell, nor one whose `hello` had no `frozen`. */
+    frozenMs: z.int().min(0).max(86_400_000).nullable().optional(),
     /** How long the first picture, or sound, took; null: there was none yet. */
     firstPictureMs: z.int().min(0).max(86_400_000).nullable(),
   }),
@@ -93,8 +95,13 @@ export type OfflineReason = 'ended' | 'replaced' | 'interrupted' | 'closed' | 'o
 
 /** What the daemon sends. */
 export type DaemonMessage =
-  /** `reportMs`: how often it is to report while something plays; a daemon that takes no reports does not say. */
-  | ({ readonly type: 'hello'; readonly version: string; readonly reportMs?: number } & RoomInfo)
+  /** `reportMs`: how often it is to report while something plays; a daemon that takes no reports does not say. `frozen`: with `frozenMs`. */
+  | ({
+      readonly type: 'hello';
+      readonly version: string;
+      readonly reportMs?: number;
+      readonly frozen?: true;
+    } & RoomInfo)
   /** A broadcast is on air. Also sent at once after `hello` where one is. */
   | {
       readonly type: 'live';

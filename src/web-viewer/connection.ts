@@ -191,7 +191,8 @@ export class Connection {
     const next = watchProgress(progress, statistics, seesPicture);
     const sync = watchSync(this.#measured ?? null, statistics, seesPicture, this.#alignedAtMs);
     this.#measured = { statistics, progress: next, sync };
-    this.#fare.freezes = statistics.video?.freezes ?? null;
+    const { freezes = null, frozenS = 0 } = statistics.video ?? {};
+    this.#fare.still = freezes === null ? null : { freezes, frozenMs: frozenS * 1000 };
     if (this.#session.phase !== 'playing' && hasStarted(statistics, this.#hasPicture))
       this.#take({ type: 'playing' });
     else if (this.#session.phase === 'playing') {

@@ -1,14 +1,22 @@
 import type { PageMessage } from '../contract/signalling.ts';
 import type { Fact, Session } from './session.ts';
 
-/** How the viewer fares, told to the daemon now and then: how often the picture stood still, how long the first one took. */
+/** How often the picture stood still, and how long in all, in ms. */
+interface Still {
+  readonly freezes: number;
+  readonly frozenMs: number;
+}
+
+/** How the viewer fares, told to the daemon now and then: how often the picture stood still, and how long, and how long the first one took. */
 export class Fare {
   /** Of the connection that plays now, as its browser counts; null: it does not. */
-  freezes: number | null = null;
+  still: Still | null = null;
   /** Of those before it. */
-  #before: number | null = null;
+  #before: Still | null = null;
   #wantedAtMs = 0;
   #firstPictureMs: number | null = null;
+  /** A daemon of an earlier build refuses what it does not know. */
+  #tellsFrozen = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #send: (report: PageMessage) => void;
 
@@ -26,19 +34,28 @@ export class Fare {
       // What is on air when the page is opened is wanted since somebody wanted the page.
       if (this.#timer !== undefined || !message.live) this.#wantedAtMs = performance.now();
       clearInterval(this.#timer);
-      this.freezes = this.#before = this.#firstPictureMs = null;
+      this.still = this.#before = this.#firstPictureMs = null;
+      this.#tellsFrozen = message.frozen === true;
       if (message.reportMs) this.#timer = setInterval(() => this.#report(), message.reportMs);
     } else if (message.type === 'live') {
-      if (this.freezes !== null) this.#before = (this.#before ?? 0) + this.freezes;
-      this.freezes = null;
+      this.#before = this.#sum;
+      this.still = null;
       if (this.#firstPictureMs === null && this.#wantedAtMs > 0) this.#wantedAtMs = performance.now();
     }
   }
 
+  get #sum(): Still | null {
+    const [now, before] = [this.still, this.#before];
+    if (!now || !before) return now ?? before;
+    return { freezes: now.freezes + before.freezes, frozenMs: now.frozenMs + before.frozenMs };
+  }
+
   #report(): void {
-    const [now, before] = [this.freezes, this.#before];
-    const freezes = now === null ? before : Math.min(1_000_000, now + (before ?? 0));
+    const sum = this.#sum;
     const firstPictureMs = this.#firstPictureMs;
-    if (firstPictureMs !== null) this.#send({ type: 'report', freezes, firstPictureMs });
+    if (firstPictureMs === null) return;
+    const freezes = sum && Math.min(1_000_000, sum.freezes);
+    const frozenMs = sum && Math.min(86_400_000, Math.round(sum.frozenMs));
+    this.#send({ type: 'report', freezes, ...(this.#tellsFrozen && { frozenMs }), firstPictureMs });
   }
 }

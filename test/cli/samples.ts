@@ -75,6 +75,7 @@ export const viewer: Viewer = {
   rendition: '480p',
   picture: true,
   ...{ bitrateBps: 1_100_000, lossPercent: 0.4, roundTripMs: 38, freezes: 2, firstPictureMs: 640 },
+  ...{ frozenPercent: 0, suffers: null },
   address: '192.0.2.9',
   browser: 'u-aaaaaaaaaaaaaaaa',
   browserName: 'Chrome 126 on Android',

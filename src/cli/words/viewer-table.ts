@@ -28,14 +28,26 @@ export function viewerTable(viewers: readonly ShownViewer[], now: number, paint:
   if (viewers.length === 0) return ['No viewers. The links to hand out: mirolive rooms'];
   const blind = viewers.filter(isWithoutPicture).length;
   const hasAddresses = viewers.some(({ address }) => address !== undefined);
+  const suffer = viewers.some(({ suffers }) => suffers != null);
   const figures = ['QUALITY', 'RATE', 'LOSS', 'RTT', 'FREEZES', 'FIRST'];
   const rows = table(
-    ['ID', 'ROOM', 'BY', 'STATE', ...figures, 'SINCE', ...(hasAddresses ? ['ADDRESS'] : []), 'BROWSER'],
+    [
+      'ID',
+      'ROOM',
+      'BY',
+      'STATE',
+      ...(suffer ? ['SUFFERS'] : []),
+      ...figures,
+      'SINCE',
+      ...(hasAddresses ? ['ADDRESS'] : []),
+      'BROWSER',
+    ],
     viewers.map((viewer) => [
       viewer.id,
       viewer.room,
       viewer.kind,
       viewer.state,
+      ...(suffer ? [viewer.suffers ?? ''] : []),
       isWithoutPicture(viewer) ? 'no picture' : (viewer.rendition ?? ''),
       known(viewer.bitrateBps, bitrate),
       known(viewer.lossPercent, (percent) => `${percent} %`),

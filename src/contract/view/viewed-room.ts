@@ -42,9 +42,13 @@ const audience = z.strictObject({
   renditions: z.record(z.string(), z.int()),
   /** What leaves for all of them; reckoned from those that were looked at in the last seconds. null: nobody was yet. */
   bitrateBps: z.int().nullable(),
-  /** Of what was sent to them, in %, on average; null: not known. */
+  /** Of what was sent to the one in the middle of them, in %; null: not known. */
   lossPercent: z.number().nullable(),
-  /** How many of them have it bad: who sees no picture, or loses more than players repair. null: not known. */
+  /** The same of the one who loses most. */
+  worstLossPercent: z.number().nullable(),
+  /** There and back to the one in the middle, in ms. */
+  roundTripMs: z.int().nullable(),
+  /** How many of them have it bad, by `suffers` of each. null: not known. */
   suffering: z.int().nullable(),
 });
 export type Audience = z.infer<typeof audience>;

@@ -44,6 +44,14 @@ export function families(figures: Figures, knows: (room: string) => boolean): Fa
         ({ room }) => ({ room }),
       ),
     ),
+    gauge(
+      'viewers_suffering',
+      'Viewers who have it bad, by what they suffer: connecting, picture, loss, frozen.',
+      summed(
+        people.flatMap(({ room, suffers }) => (suffers === null ? [] : [{ room, suffers }])),
+        ({ room, suffers }) => ({ room, suffers }),
+      ),
+    ),
     gauge('publishers', 'Who publishes by RTMP or WHIP.', [{ value: figures.publishers }]),
     gauge(
       'room_on_air',

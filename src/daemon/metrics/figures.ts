@@ -5,7 +5,7 @@ export interface Figures {
   readonly version: string;
   readonly rooms: readonly {
     readonly name: string;
-    readonly viewers: readonly Pick<Viewer, 'kind' | 'state' | 'picture'>[];
+    readonly viewers: readonly Pick<Viewer, 'kind' | 'state' | 'picture' | 'suffers'>[];
     /** null: nothing is on air. */
     readonly broadcast: { readonly entry: string; readonly stats: BroadcastStats } | null;
   }[];

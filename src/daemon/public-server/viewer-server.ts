@@ -12,7 +12,8 @@ import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts'
 import type { Room } from '../rooms/room.ts';
 import { Attendance, type Rooms } from '../viewers/attendance.ts';
 import type { Bans } from '../viewers/bans.ts';
-import { EgressMeter } from '../viewers/egress-meter.ts';
+import { egressOf } from '../viewers/egress-of.ts';
+import { LineSampler } from '../viewers/line-sampler.ts';
 import { PageSockets } from '../viewers/page-sockets.ts';
 import type { Coming } from '../viewers/page-tidings.ts';
 import { Steering } from '../viewers/steering.ts';
@@ -34,6 +35,11 @@ import { toldOf } from './viewer-errors.ts';
 const maxBodyBytes = 64 * 1024;
 /** A page says nothing that is longer than a fingerprint and two names. */
 const maxMessageBytes = 4 * 1024;
+
+/** So many lines of viewers are looked at in a second: of 2,000 each within 50 s. */
+const looksPerSecond = 40;
+/** And while what leaves has a limit: within 20 s. */
+const boundedLooksPerSecond = 100;
 
 export interface ViewerServerOptions {
   readonly config: Pick<Config, 'http' | 'limits' | 'plan' | 'rooms'>;
@@ -63,7 +69,7 @@ export class ViewerServer {
   readonly #times: ServerTimes;
   readonly #app: FastifyInstance;
   readonly #connections: ConnectionBudget;
-  readonly #egress: EgressMeter;
+  readonly #sampler: LineSampler;
   readonly #pages: PageSockets;
   readonly #sessions: readonly SessionRoutes[];
   readonly #prepare: PageRoutesOptions['poster'];
@@ -80,10 +86,13 @@ export class ViewerServer {
     const admission = new Admission({
       ...{ limits, knows, clock },
       mostIn: (room) => (Object.hasOwn(config.rooms, room) ? roomConfig(config, room).limits.viewers : null),
-      isSated: () => this.#egress.isSated,
+      isSated: () =>
+        limits.egress !== null &&
+        (egressOf(desk.rooms.flatMap(({ viewers }) => viewers)) ?? 0) >= limits.egress,
     });
     const attendance = new Attendance({ admission, bans, desk, hub, clock });
-    this.#egress = new EgressMeter({ present: () => attendance.present, most: () => limits.egress, clock });
+    const perSecond = () => (limits.egress === null ? looksPerSecond : boundedLooksPerSecond);
+    this.#sampler = new LineSampler({ present: () => attendance.present, perSecond, clock });
     this.steering = new Steering({ attendance, bans, clock });
     const { announced } = this.steering;
     /** Somebody who asks for a picture alone, whose browser is not known. */
@@ -170,7 +179,7 @@ export class ViewerServer {
 
   /** Says goodbye, and ends whatever is left after a while, whether it has heard that or not. */
   close(): Promise<void> {
-    this.#egress.close();
+    this.#sampler.close();
     this.#closing ??= this.#app.close();
     return this.#closing;
   }

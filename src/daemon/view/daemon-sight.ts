@@ -28,9 +28,6 @@ export interface DaemonSightOptions {
   readonly places: () => readonly KeptPlace[];
 }
 
-/** What nobody has looked for. */
-const unknownAudience = { bitrateBps: null, lossPercent: null, suffering: null };
-
 /** What there is to be seen of a daemon. */
 export class DaemonSight implements Sight {
   readonly #options: DaemonSightOptions;
@@ -96,7 +93,7 @@ export class DaemonSight implements Sight {
     };
     const known = before?.broadcast?.id === broadcast?.id ? before?.figures : null;
     return {
-      ...roomStates(sight, before, unknownAudience, wants(looked.wants.whole, name)),
+      ...roomStates(sight, before, wants(looked.wants.whole, name)),
       figures: (!looked.figures && known) || (broadcast?.stats ?? null),
       levels: null,
     };

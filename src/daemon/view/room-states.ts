@@ -2,8 +2,9 @@ import type { Broadcast, DegradedPart, Viewer } from '../../contract/models.ts';
 import type { PlaylistState, ProgrammeState } from '../../contract/programme-state.ts';
 import type { ListedPublisher } from '../../contract/publishing.ts';
 import { announcedSource } from '../../contract/source-words.ts';
-import type { Audience, ViewedRoom } from '../../contract/view/viewed-room.ts';
+import type { ViewedRoom } from '../../contract/view/viewed-room.ts';
 import type { Entry } from '../rooms/entry.ts';
+import { audienceOf } from './audience-of.ts';
 import { healthOf } from './health-of.ts';
 import { steadyTime } from './steady-time.ts';
 
@@ -23,9 +24,6 @@ export interface RoomSight {
   readonly scheduled: { readonly words: string; readonly at: string } | null;
 }
 
-/** What was found out by looking at some of a room's viewers. */
-export type AudienceFigures = Pick<Audience, 'bitrateBps' | 'lossPercent' | 'suffering'>;
-
 /**
  * A room as a screen shows it.
  *
@@ -35,11 +33,10 @@ export type AudienceFigures = Pick<Audience, 'bitrateBps' | 'lossPercent' | 'suf
 export function roomStates(
   sight: RoomSight,
   before: ViewedRoom | undefined,
-  figures: AudienceFigures,
   whole: boolean,
 ): Omit<ViewedRoom, 'figures' | 'levels'> {
   const { name, entry, watchUrl, broadcast, programme, renditions, publishers, scheduled } = sight;
-  const audience = audienceOf(sight.viewers, figures);
+  const audience = audienceOf(sight.viewers);
   return {
     ...{ name, entry, watchUrl, publishers: [...publishers], audience, renditions: [...renditions] },
     health: healthOf({ ...sight, audience }),
@@ -76,17 +73,6 @@ function viewedProgramme({
     entry.state === 'onAir' ? { ...entry, place: null } : entry,
   );
   return { ...programme, entries };
-}
-
-function audienceOf(viewers: readonly Viewer[], figures: AudienceFigures): Audience {
-  const renditions: Record<string, number> = {};
-  let [playing, withoutPicture] = [0, 0];
-  for (const { state, picture, rendition } of viewers) {
-    if (state === 'playing') playing++;
-    if (!picture) withoutPicture++;
-    if (rendition !== null) renditions[rendition] = (renditions[rendition] ?? 0) + 1;
-  }
-  return { viewers: viewers.length, playing, withoutPicture, renditions, ...figures };
 }
 
 /** A list goes on before a schedule comes, where it does. */

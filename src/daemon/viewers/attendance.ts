@@ -9,6 +9,8 @@ import { type LineFigures, noFigures } from '../rooms/line-figures.ts';
 import type { Room } from '../rooms/room.ts';
 import { BannedError, type Bans, type Comer } from './bans.ts';
 import { browserName } from './browser-name.ts';
+import { FrozenWindow } from './frozen-window.ts';
+import { sufferingOf } from './suffering.ts';
 import type { ViewerTransport } from './viewer-transport.ts';
 
 /** Of a user agent so many characters are kept. */
@@ -41,7 +43,10 @@ export interface Reach {
 }
 
 /** How a viewer fares, as its page says. */
-export type Reported = Pick<ViewerModel, 'freezes' | 'firstPictureMs'>;
+export interface Reported extends Pick<ViewerModel, 'freezes' | 'firstPictureMs'> {
+  /** How long its picture stood still since it came, in ms. */
+  readonly frozenMs?: number | null | undefined;
+}
 
 /** Takes viewers in, within the limits, lists them in their room, and announces that they come and go. */
 export class Attendance {
@@ -86,9 +91,12 @@ export class Seat {
   readonly #options: SeatOptions;
   #place: { readonly room: Room; readonly reach: Reach; viewer: ViewerModel } | undefined;
   #media: ViewerTransport | undefined;
+  readonly #frozen = new FrozenWindow();
+  #stateSinceMs: number;
 
   constructor(options: SeatOptions) {
     this.#options = options;
+    this.#stateSinceMs = options.clock.nowMs();
   }
 
   /** The viewer, as it is listed; undefined: it is not, or has left. */
@@ -106,6 +114,21 @@ export class Seat {
     return (await this.#media?.figures()) ?? noFigures;
   }
 
+  /** Looks at its line, and lists what is found. */
+  async sample(): Promise<void> {
+    const figures = await this.figures();
+    // It may play no longer.
+    if (this.viewer?.state === 'playing') this.#change(figures);
+  }
+
+  /** Finds out whether it suffers now. */
+  judge(): void {
+    const { viewer } = this;
+    if (!viewer) return;
+    const suffers = sufferingOf({ ...viewer, forMs: this.#options.clock.nowMs() - this.#stateSinceMs });
+    if (suffers !== viewer.suffers) this.#change({ suffers });
+  }
+
   /** Lists the viewer in the room. */
   join(room: Room, { kind, state, userAgent }: Arrival, reach: Reach): ViewerModel {
     const { address, browser, present } = this.#options;
@@ -117,7 +140,7 @@ export class Seat {
       rendition: null,
       picture: true,
       ...noFigures,
-      ...{ freezes: null, firstPictureMs: null },
+      ...{ freezes: null, frozenPercent: null, firstPictureMs: null, suffers: null },
       address,
       browser,
       browserName: userAgent === undefined ? null : browserName(userAgent.slice(0, maxUserAgent)),
@@ -133,7 +156,8 @@ export class Seat {
 
   /** The viewer waits, connects or plays now. */
   become(state: ViewerModel['state']): void {
-    this.#change(state === 'waiting' ? { state, rendition: null, picture: true } : { state });
+    if (state !== this.viewer?.state) this.#stateSinceMs = this.#options.clock.nowMs();
+    this.#change(state === 'waiting' ? { state, rendition: null, picture: true, ...noFigures } : { state });
   }
 
   /** What is sent to the viewer from now on; `renditions` are the names of its layers, the lowest first. */
@@ -156,8 +180,10 @@ export class Seat {
   }
 
   /** Its page says how it fares. */
-  reported({ freezes, firstPictureMs }: Reported): void {
-    this.#change({ freezes, firstPictureMs });
+  reported({ freezes, frozenMs, firstPictureMs }: Reported): void {
+    const atMs = this.#options.clock.nowMs();
+    const frozenPercent = frozenMs == null ? null : this.#frozen.percent({ atMs, frozenMs });
+    this.#change({ freezes, frozenPercent, firstPictureMs });
   }
 
   /** Gives the place back; calling it twice is harmless. */

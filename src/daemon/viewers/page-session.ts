@@ -43,7 +43,7 @@ export class PageSession {
     this.#tidings = new PageTidings({ ...shared, offered: () => this.#media.broadcast });
     room.on('offline', this.#offline);
     const { info } = this.#tidings;
-    this.#wire.send({ type: 'hello', version, reportMs, ...info });
+    this.#wire.send({ type: 'hello', version, reportMs, frozen: true, ...info });
     if (info.live) this.#media.live();
   }
 

@@ -4,13 +4,13 @@ import { families } from '../../../src/daemon/metrics/families.ts';
 import type { Figures } from '../../../src/daemon/metrics/figures.ts';
 import { stats } from '../../cli/samples.ts';
 
-const viewer = { kind: 'page', state: 'playing', picture: true } as const;
+const viewer = { kind: 'page', state: 'playing', picture: true, suffers: null } as const;
 const figures: Figures = {
   version: '1.2.3',
   rooms: [
     {
       name: 'lobby',
-      viewers: [viewer, viewer, { ...viewer, picture: false }],
+      viewers: [viewer, { ...viewer, suffers: 'loss' }, { ...viewer, picture: false }],
       broadcast: { entry: 'main', stats },
     },
     { name: 'made-up', viewers: [viewer], broadcast: null },
@@ -35,6 +35,7 @@ test('families tells of rooms that somebody declared or put on air, and of all o
     'mirolive_viewers{room="other",kind="page",state="playing"} 1',
     'mirolive_viewers{room="other",kind="page",state="waiting"} 1',
     'mirolive_viewers_without_picture{room="lobby"} 1',
+    'mirolive_viewers_suffering{room="lobby",suffers="loss"} 1',
   ]);
   expect(lines).toContain('mirolive_broadcast_bitrate_bps{room="lobby"} 2100000');
   expect(lines).toContain('mirolive_processes_cpu_seconds_total{kind="worker"} 3.5');

@@ -34,6 +34,7 @@ describe('a page', () => {
         type: 'hello',
         version: '1',
         reportMs: 5000,
+        frozen: true,
         room: 'lobby',
         live: false,
         title: null,

@@ -31,7 +31,7 @@ export interface Seen {
 export const roomOrders = ['trouble', 'viewers', 'name'] as const;
 
 /** Orders of the viewers of a room. */
-export const viewerOrders = ['since', 'rate', 'address'] as const;
+export const viewerOrders = ['trouble', 'since', 'loss', 'rate', 'address'] as const;
 
 /** Rooms as they are listed: those that the filter leaves, in the order that is chosen. */
 export function listedRooms({ view }: Pick<Seen, 'view'>, list: List): ViewedRoom[] {
@@ -64,7 +64,13 @@ export function listedViewers({ whole }: Pick<Seen, 'whole'>, room: string, list
   if (order === 'address') return viewers.sort((one, other) => (one.address < other.address ? -1 : 1));
   if (order === 'rate')
     return viewers.sort((one, other) => (one.bitrateBps ?? -1) - (other.bitrateBps ?? -1));
-  return viewers.sort((one, other) => (one.joinedAt < other.joinedAt ? 1 : -1));
+  if (order === 'loss')
+    return viewers.sort((one, other) => (other.lossPercent ?? -1) - (one.lossPercent ?? -1));
+  const since = (one: Viewer, other: Viewer) => (one.joinedAt < other.joinedAt ? 1 : -1);
+  if (order === 'since') return viewers.sort(since);
+  // Among those that suffer a row keeps its place: figures change each second.
+  const bad = ({ suffers }: Viewer) => (suffers == null ? 0 : 1);
+  return viewers.sort((one, other) => bad(other) - bad(one) || since(one, other));
 }
 
 /** The room of a name, with all that is known of it. */

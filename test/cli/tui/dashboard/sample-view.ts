@@ -30,6 +30,7 @@ export const lobby: ViewedRoom = {
   audience: {
     ...{ viewers: 12, playing: 12, withoutPicture: 0, renditions: { source: 9, '480p': 3 } },
     ...{ bitrateBps: 24_000_000, lossPercent: 0.3, suffering: 0 },
+    ...{ worstLossPercent: 2.1, roundTripMs: 38 },
   },
   ...{ figures: stats, levels: { peakDb: -6, loudnessDb: -18 } },
   item: { item: 'i-bbbbbbbbbb', index: 1, count: 4, words: 'talk.mp4' },

@@ -1,10 +1,11 @@
-import type { Viewer } from '../../../../contract/models.ts';
+import type { Suffering, Viewer } from '../../../../contract/models.ts';
 import type { ViewedRoom } from '../../../../contract/view/viewed-room.ts';
 import { bitrate, span as spanOfTime } from '../../../words/format.ts';
 import { type Column, grid } from '../grid.ts';
 import { type Line, outside, span } from '../line.ts';
 import { chosenAt, listedViewers, type Seen } from '../seen.ts';
 import type { State } from '../state.ts';
+import { figure } from './room-words.ts';
 
 /** Who watches a room, and how well. */
 export function viewersPane(
@@ -26,18 +27,38 @@ export function viewersPane(
 function columnsOf(now: number): Column<Viewer>[] {
   return [
     { heading: 'ID', cell: ({ id }) => [span(id)] },
-    { heading: 'STATE', cell: ({ state }) => [span(state, state === 'playing' ? 'good' : 'warn')] },
+    { heading: 'STATE', cell: stateOf },
     { heading: 'QUALITY', cell: quality },
     {
       heading: 'RATE',
       cell: ({ bitrateBps }) => [span(bitrateBps === null ? '–' : bitrate(bitrateBps))],
       right: true,
     },
+    { heading: 'LOSS', cell: ({ lossPercent }) => [span(figure(lossPercent, 1, '%'))], right: true },
+    { heading: 'RTT', cell: ({ roundTripMs }) => [span(figure(roundTripMs, 0, 'ms'))], right: true },
+    { heading: 'FREEZES', cell: freezesOf, right: true },
     { heading: 'SINCE', cell: ({ joinedAt }) => [span(spanOfTime(now - Date.parse(joinedAt)))], right: true },
     { heading: 'ADDRESS', cell: ({ address }) => [outside(address)], least: 8 },
     { heading: 'BY', cell: ({ kind }) => [span(kind)] },
     { heading: 'BROWSER', cell: ({ userAgent }) => [outside(userAgent ?? '–')], least: 8, from: 90 },
   ];
+}
+
+/** What it suffers says more than that it plays. */
+function stateOf({ state, suffers }: Viewer): Line {
+  // A daemon of an earlier build does not tell.
+  if (suffers != null) return [span(sufferingWords[suffers], 'bad')];
+  return [span(state, state === 'playing' ? 'good' : 'warn')];
+}
+
+const sufferingWords: Readonly<Record<Suffering, string>> = {
+  ...{ connecting: 'no way in', picture: 'no picture', loss: 'loses', frozen: 'freezes' },
+};
+
+/** How often since it came, and which share of the last minute. */
+function freezesOf({ freezes, frozenPercent }: Viewer): Line {
+  const share = frozenPercent ? ` ${figure(frozenPercent, 0, '%')}` : '';
+  return [span(`${freezes ?? '–'}${share}`)];
 }
 
 function quality({ picture, rendition }: Viewer): Line {
