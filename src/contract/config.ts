@@ -11,6 +11,7 @@ import { metricsSection } from './metrics-config.ts';
 import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
 import { type RoomConfig, roomSection } from './room-config.ts';
+import { servedTls, together } from './served-tls-config.ts';
 import { portClashes } from './tcp-ports.ts';
 import { bitrateBps, durationMs, sizeBytes } from './units.ts';
 import { webhooksSection } from './webhooks-config.ts';
@@ -29,7 +30,13 @@ export const config = z
       host: z.string().min(1).default('0.0.0.0'),
       /** 0 takes any free port. */
       port: port.default(8080),
-      /** Address that viewers use, such as https://live.example.org; null: made from the host's address and the port. */
+      /** HTTPS: all of it is there, by HTTP/2 too, and the other port sends viewers there. */
+      tls: section({
+        ...servedTls,
+        /** So long browsers come by HTTPS alone, once they have been there; 0: as they are told (Strict-Transport-Security). */
+        hsts: durationMs.prefault('0s'),
+      }).superRefine(together('HTTPS', 8443)),
+      /** Address that viewers use, such as https://live.example.org; null: made from the certificate's name or the host's address, and the port. */
       publicUrl: z
         .url({ protocol: /^https?$/ })
         .nullable()
@@ -58,23 +65,7 @@ export const config = z
       /** 0 takes any free port. */
       port: port.default(1935),
       /** RTMPS, beside RTMP. */
-      tls: section({
-        /** null: no RTMPS. */
-        port: port.nullable().default(null),
-        /** Path of the certificate with its chain, PEM. */
-        cert: absolutePath.nullable().default(null),
-        /** Path of its private key, PEM. */
-        key: absolutePath.nullable().default(null),
-      }).superRefine((tls, context) => {
-        if (tls.port === null && (tls.cert !== null || tls.key !== null)) {
-          const message = 'expected a port, such as 1936, for RTMPS with this certificate';
-          context.addIssue({ code: 'custom', path: ['port'], message });
-        }
-        for (const name of ['cert', 'key'] as const) {
-          if (tls.port === null || tls[name] !== null) continue;
-          context.addIssue({ code: 'custom', path: [name], message: 'expected an absolute path, for RTMPS' });
-        }
-      }),
+      tls: section(servedTls).superRefine(together('RTMPS', 1936)),
       /** Connections at once, of publishers and of who tries to be one. */
       maxConnections: z.int().min(1).max(10_000).default(100),
     }),

@@ -9,7 +9,11 @@ interface NamedPort {
 /** The sections of the configuration that name ports. */
 interface PortsOf {
   readonly control: { readonly tls: { readonly host: string; readonly port: number | null } };
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: { readonly port: number | null };
+  };
   readonly rtmp: {
     readonly enabled: boolean;
     readonly host: string;
@@ -33,6 +37,9 @@ function portsOf({ control, http, rtmp, metrics, webrtc }: PortsOf): NamedPort[]
   const rtmpHost = anyOr(rtmp.host);
   return [
     { path: ['http', 'port'], port: http.port, host: anyOr(http.host) },
+    ...(http.tls.port === null
+      ? []
+      : [{ path: ['http', 'tls', 'port'], port: http.tls.port, host: anyOr(http.host) }]),
     ...(rtmp.enabled ? [{ path: ['rtmp', 'port'], port: rtmp.port, host: rtmpHost }] : []),
     ...(rtmp.enabled && rtmp.tls.port !== null
       ? [{ path: ['rtmp', 'tls', 'port'], port: rtmp.tls.port, host: rtmpHost }]

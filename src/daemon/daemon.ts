@@ -223,7 +223,7 @@ export class Daemon {
       watch.look();
     });
     const port = await viewers.listen();
-    const viewerUrl = () => viewerAddress(config, port);
+    const viewerUrl = () => viewerAddress(config, port, viewers.secure);
     desk.viewerUrl = viewerUrl;
     // Whoever publishes is heard of by now.
     const rtmp = beside(publishing.listen());
@@ -243,6 +243,7 @@ export class Daemon {
         settings.emit('changed');
         publishing.certify();
         webhooks.look();
+        viewers.certify();
         void control.certify();
         return found;
       },
@@ -414,12 +415,15 @@ export class Daemon {
   }
 }
 
-function viewerAddress(config: Config, port: number): string {
+/** Where viewers find the page, without a slash at the end; with HTTPS by the name that the certificate is for. */
+function viewerAddress(config: Config, port: number, secure: ViewerServer['secure']): string {
   const { publicUrl, host } = config.http;
   if (publicUrl) return publicUrl.replace(/\/+$/, '');
   const anyAddress = ['0.0.0.0', '::'].includes(host);
-  const name = anyAddress ? primaryAddress() : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  const address = anyAddress ? primaryAddress() : host;
+  const literal = address.includes(':') ? `[${address}]` : address;
+  if (secure === null) return `http://${literal}:${port}`;
+  return new URL(`https://${secure.name ?? literal}:${secure.port}`).origin;
 }
 
 function keptPlaces(state: string, log: string | null): KeptPlace[] {

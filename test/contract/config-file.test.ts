@@ -108,6 +108,17 @@ describe('parseConfig', () => {
       ].join('\n'),
     },
     {
+      name: 'a certificate of the page without its key',
+      text: 'http:\n  tls: { port: 8443, cert: /a.pem }\n',
+      expected: 'm.yaml:2:8: http.tls.key: expected an absolute path, for HTTPS, got nothing',
+    },
+    {
+      name: 'a port of HTTPS that the page has',
+      text: 'http:\n  tls: { port: 8080, cert: /a.pem, key: /b.pem }\n',
+      expected:
+        'm.yaml:2:16: http.tls.port: expected another TCP port than 8080, which http.port has, got 8080',
+    },
+    {
       name: 'a certificate without a port',
       text: 'rtmp:\n  tls: { cert: /a.pem, key: /b.pem }\n',
       expected:

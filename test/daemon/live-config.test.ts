@@ -42,6 +42,30 @@ const readers: Readonly<
       () =>
         http.listRooms,
   },
+  'http.tls.cert': {
+    before: { http: { tls: { port: 8443, cert: '/etc/old.pem', key: '/etc/live.key' } } },
+    file: { http: { tls: { port: 8443, cert: '/etc/new.pem', key: '/etc/live.key' } } },
+    reader:
+      ({ http }) =>
+      () =>
+        http.tls.cert,
+  },
+  'http.tls.key': {
+    before: { http: { tls: { port: 8443, cert: '/etc/live.pem', key: '/etc/old.key' } } },
+    file: { http: { tls: { port: 8443, cert: '/etc/live.pem', key: '/etc/new.key' } } },
+    reader:
+      ({ http }) =>
+      () =>
+        http.tls.key,
+  },
+  'http.tls.hsts': {
+    before: { http: { tls: { port: 8443, cert: '/etc/live.pem', key: '/etc/live.key' } } },
+    file: { http: { tls: { port: 8443, cert: '/etc/live.pem', key: '/etc/live.key', hsts: '24h' } } },
+    reader:
+      ({ http }) =>
+      () =>
+        http.tls.hsts,
+  },
   'control.tls.cert': {
     before: { control: { tls: { port: 9443, cert: '/etc/old.pem', key: '/etc/live.key' } } },
     file: { control: { tls: { port: 9443, cert: '/etc/new.pem', key: '/etc/live.key' } } },

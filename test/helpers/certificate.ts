@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { execa } from 'execa';
 
-/** Makes a certificate for localhost, signed by itself, as files. */
-export async function makeCertificate(folder: string, name = 'server', days = 30) {
+/** Makes a certificate for localhost, signed by itself, as files. @param names that it is for too, as OpenSSL has them: `DNS:live.example.org` */
+export async function makeCertificate(folder: string, name = 'server', days = 30, names = '') {
   const [cert, key] = [join(folder, `${name}.pem`), join(folder, `${name}-key.pem`)];
   const subject = ['-subj', '/CN=localhost', '-days', String(days)];
+  const alternatives = names === '' ? [] : ['-addext', `subjectAltName=${names}`];
   const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes'];
-  await execa('openssl', [...kind, '-out', cert, '-keyout', key, ...subject]);
+  await execa('openssl', [...kind, '-out', cert, '-keyout', key, ...subject, ...alternatives]);
   return { cert, key };
 }
 

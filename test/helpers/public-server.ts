@@ -81,7 +81,7 @@ export async function startPublicServer({
       knows: (room) => known.includes(room),
       bans,
       next,
-      health: { degraded: [], servable: true, ready: true, ...health },
+      health: { degraded: [], servable: true, ready: true, lost() {}, found() {}, ...health },
       ...{ hub: new EventHub(), log: silentLog, version: '1', pageFolder: folder.path, times },
     }),
   );

@@ -11,7 +11,7 @@ import { addressFinding } from './address-finding.ts';
 import { partFindings } from './ffmpeg-findings.ts';
 import { h264Finding } from './h264-finding.ts';
 import { outgoingPortsFinding, portFindings } from './port-findings.ts';
-import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
+import { certificateFindings, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
 
 /** A program that takes longer to say what it is hangs, in ms; a machine with much else to do needs seconds. */
@@ -47,7 +47,7 @@ export async function* runDoctor(
   }
   yield await outgoingPortsFinding(config);
   yield addressFinding(config.webrtc);
-  if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config, nowMs);
+  yield* certificateFindings(config, nowMs);
   yield await stateFinding(config, env, { running });
   yield await udpBufferFinding();
   yield clockFinding(nowMs);

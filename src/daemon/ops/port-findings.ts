@@ -42,6 +42,11 @@ function keyPorts({ control, http, rtmp, webrtc, workers }: Config): KeyPorts[] 
       free: (port) => tcpFree(http.host, port),
     },
   ];
+  if (http.tls.port !== null)
+    ports.push({
+      ...{ check: 'HTTPS port', key: 'http.tls.port', port: http.tls.port, ...one },
+      free: (port) => tcpFree(http.host, port),
+    });
   if (control.tls.port !== null)
     ports.push({
       ...{ check: 'control port', key: 'control.tls.port', port: control.tls.port, ...one },

@@ -105,21 +105,32 @@ function folderOf(config: Config, env: Readonly<Record<string, string | undefine
   return stateFolder({ configured: config.state.dir, env, home: homedir(), writable: writableFolder });
 }
 
-/** Whether RTMPS has a certificate with its key, and for how long. */
-export async function certificateFinding({ rtmp }: Config, now: number): Promise<Finding> {
-  const check = 'certificate';
-  const { cert = '', key = '' } = rtmp.tls;
+/** Whether what is served with TLS has its certificate; the control API makes one for itself where none is named. */
+export async function* certificateFindings({ http, rtmp, control }: Config, now: number) {
+  if (http.tls.port !== null) yield await certificateFinding('http.tls', http.tls, now);
+  if (rtmp.enabled && rtmp.tls.port !== null) yield await certificateFinding('rtmp.tls', rtmp.tls, now);
+  const { port, cert } = control.tls;
+  if (port !== null && cert !== null) yield await certificateFinding('control.tls', control.tls, now);
+}
+
+/** Whether a section such as `rtmp.tls` has a certificate with its key, and for how long. */
+async function certificateFinding(
+  section: string,
+  { cert, key }: Config['rtmp']['tls'],
+  now: number,
+): Promise<Finding> {
+  const check = `certificate of ${section}`;
   try {
     const certificate = new X509Certificate(await readFile(cert ?? ''));
     if (!certificate.checkPrivateKey(createPrivateKey(await readFile(key ?? ''))))
-      return { check, state: 'fail', detail: `${key} is not the key of ${cert}`, fix: 'Set rtmp.tls.key' };
+      return { check, state: 'fail', detail: `${key} is not the key of ${cert}`, fix: `Set ${section}.key` };
     const until = certificate.validToDate;
     const detail = `${cert}, valid until ${until.toISOString().slice(0, 10)}`;
     if (until.getTime() - now > renewBeforeMs) return { check, state: 'ok', detail, fix: null };
     const state = until.getTime() > now ? 'warn' : 'fail';
     return { check, state, detail, fix: 'Renew it; the daemon takes the new one within a minute' };
   } catch (error) {
-    const fix = "Check rtmp.tls.cert and rtmp.tls.key, and allow the daemon's user to read them";
+    const fix = `Check ${section}.cert and ${section}.key, and allow the daemon's user to read them`;
     return { check, state: 'fail', detail: (error as Error).message, fix };
   }
 }

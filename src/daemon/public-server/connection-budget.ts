@@ -8,15 +8,19 @@ export interface ConnectionBudgetOptions {
   readonly isProxy: (address: string) => boolean;
 }
 
-/** Every connection to a server, from its first byte to its last, whatever protocol it changes to: bounded, and ended together. */
+/** Every connection to some servers, from its first byte to its last, whatever protocol it changes to: bounded, and ended together. */
 export class ConnectionBudget {
   readonly #options: ConnectionBudgetOptions;
   readonly #sockets = new Set<Socket>();
   readonly #perNetwork = new Map<string, number>();
   #closed = false;
 
-  constructor(server: Server, options: ConnectionBudgetOptions) {
+  constructor(options: ConnectionBudgetOptions) {
     this.#options = options;
+  }
+
+  /** Bounds what comes to this server too. */
+  watch(server: Server): void {
     server.on('connection', (socket) => this.#take(socket));
   }
 

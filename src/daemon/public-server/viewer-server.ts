@@ -1,9 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
-import { MiroliveError } from '../../contract/errors.ts';
+import type { HealthListener } from '../../ingest/child/restarts.ts';
 import { anyPath } from '../any-path.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -24,9 +25,12 @@ import { ConnectionBudget } from './connection-budget.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { type Health, healthRoutes } from './health-routes.ts';
 import type { LiveRoom } from './home-page.ts';
+import { httpsOnly } from './https-only.ts';
+import { listenError } from './listen-error.ts';
 import { readPageFiles } from './page-files.ts';
 import { type PageRoutesOptions, pageRoutes } from './page-routes.ts';
 import { posterRoutes } from './poster-routes.ts';
+import { SecurePort } from './secure-port.ts';
 import { defaultTimes, type ServerTimes } from './server-times.ts';
 import type { SessionRoutes } from './session-routes.ts';
 import { toldOf } from './viewer-errors.ts';
@@ -51,7 +55,7 @@ export interface ViewerServerOptions {
   readonly bans: Bans;
   /** What comes next in a room by itself; null: nothing soon. */
   readonly next: (room: string) => Coming | null;
-  readonly health: Health;
+  readonly health: Health & HealthListener;
   readonly hub: EventHub;
   readonly log: Logger;
   readonly version: string;
@@ -69,6 +73,7 @@ export class ViewerServer {
   readonly #times: ServerTimes;
   readonly #app: FastifyInstance;
   readonly #connections: ConnectionBudget;
+  readonly #secure: SecurePort | undefined;
   readonly #sampler: LineSampler;
   readonly #pages: PageSockets;
   readonly #sessions: readonly SessionRoutes[];
@@ -124,14 +129,21 @@ export class ViewerServer {
         ServerResponse: BoundedResponse,
         headersTimeout: times.headersMs,
         connectionsCheckingInterval: times.checkMs,
-        shouldUpgradeCallback: (request) => this.#closing === undefined && this.#pages.accepts(request),
+        shouldUpgradeCallback: (request) => this.#mayUpgrade(request),
       },
     });
-    this.#connections = new ConnectionBudget(this.#app.server, {
+    const isProxy = proxyCheck(http.trustedProxies);
+    this.#connections = new ConnectionBudget({
       max: limits.connections,
       maxPerNetwork: limits.connectionsPerNetwork,
-      isProxy: proxyCheck(http.trustedProxies),
+      isProxy,
     });
+    this.#connections.watch(this.#app.server);
+    this.#secure = this.#openSecure();
+    if (this.#secure) {
+      this.#secure.boundBy(this.#connections);
+      this.#app.addHook('onRequest', httpsOnly({ http, isProxy, port: () => this.#secure?.port ?? null }));
+    }
   }
 
   static async create(options: ViewerServerOptions): Promise<ViewerServer> {
@@ -145,6 +157,17 @@ export class ViewerServer {
     return this.#connections.size;
   }
 
+  /** Where HTTPS is to be had, and the name that its certificate is for; null: nowhere. */
+  get secure(): { readonly port: number; readonly name: string | null } | null {
+    return this.#secure ? { port: this.#secure.port, name: this.#secure.name } : null;
+  }
+
+  /** Goes by the certificate that the configuration names by now. */
+  certify(): void {
+    const { cert, key } = this.#options.config.http.tls;
+    if (cert !== null && key !== null) this.#secure?.certify({ cert, key });
+  }
+
   /** It may be that something else comes next in rooms: their pages are told. */
   lookAtNext(): void {
     this.#pages.lookAtNext();
@@ -155,22 +178,17 @@ export class ViewerServer {
     const { host, port } = this.#options.config.http;
     try {
       await this.#app.listen({ host, port });
+      await this.#secure?.listen();
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EADDRNOTAVAIL')
-        throw new MiroliveError(
-          'INVALID_CONFIG',
-          `expected http.host to be an address of this machine, got ${host}`,
-          {
-            cause: error,
-            hint: 'See which it has: ip address; or leave http.host out, for all that there are and that come',
-          },
-        );
-      if (code !== 'EADDRINUSE') throw error;
-      const message = `expected port ${port} to be free for the page, something holds it`;
-      throw new MiroliveError('PORT_IN_USE', message, {
-        cause: error,
-        details: { key: 'http.port', port: String(port) },
+      const hint =
+        'See which it has: ip address; or leave http.host out, for all that there are and that come';
+      throw listenError(error, {
+        what: 'the page',
+        portKey: 'http.port',
+        port,
+        hostKey: 'http.host',
+        host,
+        hint,
       });
     }
     const address = this.#app.server.address();
@@ -180,12 +198,30 @@ export class ViewerServer {
   /** Says goodbye, and ends whatever is left after a while, whether it has heard that or not. */
   close(): Promise<void> {
     this.#sampler.close();
+    this.#secure?.close();
     this.#closing ??= this.#app.close();
     return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #openSecure(): SecurePort | undefined {
+    const { config, health, clock = systemClock } = this.#options;
+    const { host, tls } = config.http;
+    const { port, cert, key } = tls;
+    if (port === null || cert === null || key === null) return undefined;
+    return SecurePort.create({
+      ...{ host, port, files: { cert, key }, clock, health, times: this.#times },
+      onRequest: (request, response) => this.#app.routing(request, response),
+      mayUpgrade: (request) => this.#mayUpgrade(request),
+      onUpgrade: (...upgrade) => this.#app.server.emit('upgrade', ...upgrade),
+    });
+  }
+
+  #mayUpgrade(request: IncomingMessage): boolean {
+    return this.#closing === undefined && this.#pages.accepts(request);
   }
 
   async #routes(): Promise<void> {

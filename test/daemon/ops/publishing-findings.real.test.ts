@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, config as configSchema } from '../../../src/contract/config.ts';
 import {
-  certificateFinding,
+  certificateFindings,
   fallbackKeyFindings,
   stateFinding,
 } from '../../../src/daemon/ops/publishing-findings.ts';
@@ -80,11 +80,19 @@ describe('fallbackKeyFindings', () => {
   });
 });
 
-describe('certificateFinding', () => {
+/** What is said of the one certificate. */
+async function certificates(config: Config, now = Date.now()) {
+  const found = [];
+  for await (const finding of certificateFindings(config, now)) found.push(finding);
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+describe('certificateFindings', () => {
   it('says how long it is valid, in time', async () => {
     using folder = temporaryFolder();
     const { cert, key } = await makeCertificate(folder.path);
-    const at = (days: number) => certificateFinding(withTls(cert, key), Date.now() + days * day);
+    const at = (days: number) => certificates(withTls(cert, key), Date.now() + days * day);
     expect(await at(0)).toMatchObject({ state: 'ok', detail: expect.stringContaining(cert) });
     expect(await at(20)).toMatchObject({ state: 'warn' });
     expect(await at(31)).toMatchObject({ state: 'fail' });
@@ -94,11 +102,11 @@ describe('certificateFinding', () => {
     using folder = temporaryFolder();
     const { cert } = await makeCertificate(folder.path);
     const other = await makeCertificate(folder.path, 'other');
-    expect(await certificateFinding(withTls(cert, other.key), Date.now())).toMatchObject({
+    expect(await certificates(withTls(cert, other.key))).toMatchObject({
       state: 'fail',
       detail: `${other.key} is not the key of ${cert}`,
     });
-    expect(await certificateFinding(withTls('/nowhere/cert.pem', other.key), Date.now())).toMatchObject({
+    expect(await certificates(withTls('/nowhere/cert.pem', other.key))).toMatchObject({
       state: 'fail',
       detail: expect.stringContaining('/nowhere/cert.pem'),
     });

@@ -9,6 +9,7 @@ import type { HealthListener } from '../../../ingest/child/restarts.ts';
 import { type CertificateFiles, WatchedPair } from '../../../ingest/tls/watched-pair.ts';
 import { BoundedResponse } from '../../bounded-response.ts';
 import { ConnectionBudget } from '../../public-server/connection-budget.ts';
+import { listenError } from '../../public-server/listen-error.ts';
 import type { CallerOf } from '../callers.ts';
 
 const minVersion = 'TLSv1.2';
@@ -131,11 +132,15 @@ export class ControlPort {
     );
     this.#server = server;
     const { connections: max, connectionsPerNetwork: maxPerNetwork } = this.#bounds;
-    this.#budget = new ConnectionBudget(server, { max, maxPerNetwork, isProxy: () => false });
+    this.#budget = new ConnectionBudget({ max, maxPerNetwork, isProxy: () => false });
+    this.#budget.watch(server);
     server.on('secureConnection', (socket) => this.#sockets.add(socket));
     server.listen({ host, port });
     await once(server, 'listening').catch((error) => {
-      throw listenError(error, host, port);
+      throw listenError(error, {
+        ...{ what: 'the control API', portKey: 'control.tls.port', port },
+        ...{ hostKey: 'control.tls.host', host },
+      });
     });
     this.#pair.watch((fresh) => server.setSecureContext({ ...fresh, minVersion }));
   }
@@ -150,20 +155,4 @@ export class ControlPort {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): unknown {
-  if (error.code === 'EADDRINUSE')
-    return new MiroliveError(
-      'PORT_IN_USE',
-      `expected port ${port} to be free for the control API, something holds it`,
-      { cause: error, details: { key: 'control.tls.port', port: String(port) } },
-    );
-  if (error.code === 'EADDRNOTAVAIL')
-    return new MiroliveError(
-      'INVALID_CONFIG',
-      `expected control.tls.host to be an address of this machine, got ${host}`,
-      { cause: error, hint: 'See which it has: ip address' },
-    );
-  return error;
 }

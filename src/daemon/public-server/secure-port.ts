@@ -1,0 +1,132 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { constants, createSecureServer, type Http2SecureServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../contract/clock.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { HealthListener } from '../../ingest/child/restarts.ts';
+import { type CertificateFiles, WatchedPair } from '../../ingest/tls/watched-pair.ts';
+import { BoundedResponse } from '../bounded-response.ts';
+import type { ConnectionBudget } from './connection-budget.ts';
+import { listenError } from './listen-error.ts';
+import type { ServerTimes } from './server-times.ts';
+
+const minVersion = 'TLSv1.2';
+/** What operators are told of its certificate as. */
+const certificatePart = 'http.tls.cert';
+/** Requests of one HTTP/2 connection at once: a page asks for its few files, and a still. */
+const maxConcurrentStreams = 16;
+/** Of one request, in bytes: as HTTP/1.1 has it here. */
+const maxHeaderListSize = 16 * 1024;
+/** What one connection may hold in memory, in MB: the page and all its files, a few times. */
+const maxSessionMemory = 4;
+/** Frames of one connection that are no HTTP/2. */
+const maxSessionInvalidFrames = 10;
+
+export interface SecurePortOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly files: CertificateFiles;
+  readonly clock: Clock;
+  /** Hears of `http.tls.cert`. */
+  readonly health: HealthListener;
+  readonly times: ServerTimes;
+  readonly onRequest: RequestListener;
+  /** Whether a request may become a WebSocket; only HTTP/1.1 has them here, as browsers know. */
+  readonly mayUpgrade: (request: IncomingMessage) => boolean;
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
+/** HTTPS: HTTP/2, and HTTP/1.1 for WebSockets and for who has nothing else, with a certificate that may be renewed. */
+export class SecurePort {
+  readonly #options: SecurePortOptions;
+  readonly #pair: WatchedPair;
+  readonly #server: Http2SecureServer;
+
+  private constructor(options: SecurePortOptions, pair: WatchedPair) {
+    this.#options = options;
+    this.#pair = pair;
+    const { times, onRequest, mayUpgrade, onUpgrade, clock } = options;
+    const { headersMs, requestMs, keepAliveMs, idleMs, checkMs } = times;
+    const http1Options = {
+      ...{ ServerResponse: BoundedResponse, headersTimeout: headersMs, requestTimeout: requestMs },
+      ...{ keepAliveTimeout: keepAliveMs, connectionsCheckingInterval: checkMs },
+    };
+    const server = createSecureServer({
+      ...{ ...pair.held, minVersion, handshakeTimeout: headersMs, allowHTTP1: true },
+      ...{ settings: { enablePush: false, maxConcurrentStreams, maxHeaderListSize } },
+      ...{ maxSessionMemory, maxSessionInvalidFrames },
+      // Not among its types.
+      ...{ http1Options },
+    });
+    server.setTimeout(idleMs);
+    // HTTP/2 has no limit of its own for a request that never ends, and for an answer that nobody reads.
+    server.on('stream', (stream) => {
+      const timer = clock.after(idleMs, () => stream.close(constants.NGHTTP2_CANCEL));
+      stream.once('close', () => timer.cancel());
+    });
+    server.on('request', onRequest as unknown as Parameters<typeof server.on>[1]);
+    server.on('upgrade', onUpgrade);
+    Object.assign(server, { shouldUpgradeCallback: mayUpgrade });
+    this.#server = server;
+  }
+
+  /** Reads its certificate; nobody can connect yet. @throws MiroliveError INVALID_CONFIG */
+  static create(options: SecurePortOptions): SecurePort {
+    const { clock, files, health } = options;
+    try {
+      const pair = new WatchedPair({
+        ...{ clock, files, who: 'HTTPS' },
+        tell: (trouble) => (trouble ? health.lost(certificatePart, trouble) : health.found(certificatePart)),
+      });
+      return new SecurePort(options, pair);
+    } catch (cause) {
+      throw new MiroliveError(
+        'INVALID_CONFIG',
+        `expected a certificate and its key in http.tls: ${(cause as Error).message}`,
+        { cause, hint: 'Check http.tls.cert and http.tls.key; then run: mirolive doctor' },
+      );
+    }
+  }
+
+  /** The port that it has. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo | null)?.port ?? this.#options.port;
+  }
+
+  /** The first name that its certificate is for; null: it has none, or patterns only. */
+  get name(): string | null {
+    const { subjectAltName = '' } = new X509Certificate(this.#pair.held.cert);
+    const names = [...subjectAltName.matchAll(/(?:^|, )DNS:([\w.-]+)/g)].map(([, name = '']) => name);
+    return names[0] ?? null;
+  }
+
+  /** Goes by these files from now on, and looks at them at once. */
+  certify(files: CertificateFiles): void {
+    this.#pair.certify(files);
+  }
+
+  /** Has all of its connections bounded from their first byte on. */
+  boundBy(budget: ConnectionBudget): void {
+    budget.watch(this.#server);
+  }
+
+  /** Listens, from now on. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
+  async listen(): Promise<void> {
+    const { host, port } = this.#options;
+    this.#server.listen({ host, port });
+    await once(this.#server, 'listening').catch((error) => {
+      throw listenError(error, { what: 'HTTPS', portKey: 'http.tls.port', port, hostKey: 'http.host', host });
+    });
+    this.#pair.watch((fresh) => this.#server.setSecureContext({ ...fresh, minVersion }));
+  }
+
+  /** Takes no more connections; those that are there are left to the budget. */
+  close(): void {
+    this.#pair.close();
+    if (this.#server.listening) this.#server.close();
+  }
+}
