@@ -1,15 +1,20 @@
-import { connect } from '../program/context.ts';
-import type { Verb } from '../program/verb.ts';
-import { broadcastTable } from '../words/broadcast-tables.ts';
+import { showList } from '../program/list.ts';
+import type { Verb, WatchOption } from '../program/verb.ts';
+import { broadcastTable, type ListedBroadcast } from '../words/broadcast-tables.ts';
 
 /** `mirolive broadcasts` */
 export const add = (program: Verb) =>
   program
     .verb('broadcasts', 'What is on air.', [
       'mirolive broadcasts',
+      'mirolive broadcasts --watch',
       "mirolive broadcasts --json | jq -r '.[].id'",
     ])
-    .does(async (context) => {
-      const list = await (await connect(context)).call('listBroadcasts', {});
-      context.output.show(list, () => broadcastTable(list, context.output.paint));
-    });
+    .watched()
+    .does((context, { watch = false }: WatchOption) =>
+      showList<readonly ListedBroadcast[]>(context, watch, {
+        asked: (client) => client.call('listBroadcasts', {}),
+        viewed: (view, { viewedBroadcasts }) => viewedBroadcasts(view),
+        words: (list) => broadcastTable(list, context.output.paint),
+      }),
+    );

@@ -1,6 +1,6 @@
 import type { ListedPublisher } from '../../contract/publishing.ts';
-import { connect } from '../program/context.ts';
-import type { RoomOption, Verb } from '../program/verb.ts';
+import { showList } from '../program/list.ts';
+import type { RoomOption, Verb, WatchOption } from '../program/verb.ts';
 import { type Paint, printable, span, table } from '../words/format.ts';
 import { standbyLines } from '../words/standby-words.ts';
 
@@ -9,17 +9,22 @@ export const add = (program: Verb) =>
   program
     .verb('publishers', 'Who publishes, by RTMP and WHIP.', [
       'mirolive publishers',
+      'mirolive publishers --watch',
       'mirolive publishers --room lobby --json',
     ])
     .option('--room <room>', 'only of this room')
-    .does(async (context, { room }: RoomOption) => {
-      const there = await (await connect(context)).call('listPublishers', { room });
-      const { paint } = context.output;
-      context.output.show(there, () => [
-        ...publisherTable(there, Date.now(), paint),
-        ...standbyLines(there, paint),
-      ]);
-    });
+    .watched()
+    .does((context, { room, watch = false }: RoomOption & WatchOption) =>
+      showList(context, watch, {
+        asked: (client) => client.call('listPublishers', { room }),
+        observed: { room, detail: 'glance' },
+        viewed: (view, { viewedPublishers }) => viewedPublishers(view),
+        words: (there) => [
+          ...publisherTable(there, Date.now(), context.output.paint),
+          ...standbyLines(there, context.output.paint),
+        ],
+      }),
+    );
 
 /** Publishers as a table; a sentence with the way on if there are none. */
 function publisherTable(publishers: readonly ListedPublisher[], now: number, paint: Paint): string[] {

@@ -1,7 +1,8 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { type Context, connect } from '../program/context.ts';
+import { showList } from '../program/list.ts';
 import { warnOfRoom } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import type { Verb, WatchOption } from '../program/verb.ts';
 import { roomTable } from '../words/broadcast-tables.ts';
 import { changedLines, roomLines } from '../words/setting-table.ts';
 
@@ -9,10 +10,11 @@ import { changedLines, roomLines } from '../words/setting-table.ts';
 export function add(program: Verb): void {
   const rooms = program.verb('rooms', 'Rooms that have a broadcast or viewers, and what is set for one.', [
     'mirolive rooms',
+    'mirolive rooms --watch',
     "mirolive rooms --json | jq -r '.[].name'",
     'mirolive rooms show lobby',
   ]);
-  rooms.does(list);
+  rooms.watched().does(list);
   rooms
     .verb('show', 'What holds in a room, key by key: by default, from the configuration, or set over it.', [
       'mirolive rooms show lobby',
@@ -46,9 +48,12 @@ export function add(program: Verb): void {
     .does(unset);
 }
 
-async function list(context: Context): Promise<undefined> {
-  const found = await (await connect(context)).call('listRooms', {});
-  context.output.show(found, () => roomTable(found, context.output.paint));
+function list(context: Context, { watch = false }: WatchOption): Promise<number> {
+  return showList(context, watch, {
+    asked: (client) => client.call('listRooms', {}),
+    viewed: (view, { viewedRooms }) => viewedRooms(view),
+    words: (rooms) => roomTable(rooms, context.output.paint),
+  });
 }
 
 async function show(context: Context, room: string): Promise<undefined> {

@@ -1,12 +1,21 @@
-import type { Broadcast, Status, WorkerBinary } from '../../contract/models.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Status, WorkerBinary } from '../../contract/models.ts';
+import type { ListedPublisher } from '../../contract/publishing.ts';
 import { fastOneHint, workerFinding, workerVerdict } from '../../contract/worker-finding.ts';
 import { type Context, connect } from '../program/context.ts';
-import type { Verb } from '../program/verb.ts';
-import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
+import type { Verb, WatchOption } from '../program/verb.ts';
+import { broadcastTable, type ListedBroadcast, roomTable } from '../words/broadcast-tables.ts';
 import { count, moment, type Paint, printable, span } from '../words/format.ts';
 import { nextWords } from '../words/schedule-table.ts';
 import { standbyLines } from '../words/standby-words.ts';
 import { starterWords } from '../words/starter-words.ts';
+
+interface StatusOptions extends WatchOption {
+  readonly check?: boolean;
+}
+
+/** What a status tells; who watches it is not told the items of playlists. */
+type ShownStatus = Omit<Status, 'broadcasts'> & { readonly broadcasts: readonly ListedBroadcast[] };
 
 /** `mirolive status` */
 export const add = (program: Verb) =>
@@ -15,21 +24,38 @@ export const add = (program: Verb) =>
       'mirolive status',
       'mirolive status --json | jq .viewers',
       'mirolive status --check',
+      'mirolive status --watch',
     ])
     .option('--check', 'exit 1 where no room can be served, as /healthz says it')
+    .watched()
     .does(status);
 
-async function status(context: Context, { check = false }: { readonly check?: boolean }): Promise<number> {
-  const client = await connect(context);
+async function status(context: Context, { check = false, watch = false }: StatusOptions): Promise<number> {
   const { output } = context;
+  if (watch) {
+    if (check)
+      throw new MiroliveError('USAGE', 'expected --check or --watch: what goes on has no exit status');
+    const { watch: watched } = await import('../program/watch.ts');
+    const { viewedPublishers, viewedStatus } = await import('../viewed-lists.ts');
+    return await watched(context, {}, (view) => {
+      const now = viewedStatus(view);
+      return { value: now, words: () => statusLines(now, viewedPublishers(view), output.paint) };
+    });
+  }
+  const client = await connect(context);
   const now = await client.call('status', {});
   const publishers = now.publishers === 0 || output.json ? [] : await client.call('listPublishers', {});
-  output.show(now, () => [
-    `${output.paint('bold', `mirolive ${now.version}`)}  pid ${now.pid}, up ${span(Date.now() - Date.parse(now.startedAt))}`,
+  output.show(now, () => statusLines(now, publishers, output.paint));
+  return check && now.servable === false ? 1 : 0;
+}
+
+function statusLines(now: ShownStatus, publishers: readonly ListedPublisher[], paint: Paint): string[] {
+  return [
+    `${paint('bold', `mirolive ${now.version}`)}  pid ${now.pid}, up ${span(Date.now() - Date.parse(now.startedAt))}`,
     ...(now.newerBuild
-      ? [`build    ${output.paint('yellow', 'a newer one waits for a restart of the daemon')}`]
+      ? [`build    ${paint('yellow', 'a newer one waits for a restart of the daemon')}`]
       : []),
-    ...starterLines(now, output.paint),
+    ...starterLines(now, paint),
     `page     ${now.viewerUrl}`,
     `socket   ${now.socket}`,
     ...(now.control ? [`control  ${now.control.address}, ${now.control.fingerprint}`] : []),
@@ -38,24 +64,23 @@ async function status(context: Context, { check = false }: { readonly check?: bo
       : [
           `rtmp     ${[now.rtmp.url, now.rtmp.tlsUrl].filter(Boolean).join(', ')} (pid ${now.rtmp.pid}, ${count(now.publishers, 'publisher')})`,
         ]),
-    `state    ${now.state.problem === null ? now.state.folder : output.paint('red', printable(now.state.problem))}`,
+    `state    ${now.state.problem === null ? now.state.folder : paint('red', printable(now.state.problem))}`,
     ...now.degraded.map(
       ({ part, reason, since }) =>
-        `${output.paint('red', 'degraded')} ${part} since ${moment(since, Date.now())}: ${printable(reason)}`,
+        `${paint('red', 'degraded')} ${part} since ${moment(since, Date.now())}: ${printable(reason)}`,
     ),
-    ...logLines(now, output.paint),
+    ...logLines(now, paint),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
-    ...(now.worker ? workerLines(now.worker, output.paint) : []),
+    ...(now.worker ? workerLines(now.worker, paint) : []),
     ...ingestLines(now),
     ...nextRunLines(now),
     `viewers  ${now.viewers}${now.viewersWithoutPicture > 0 ? ` (${now.viewersWithoutPicture} without picture: mirolive viewers)` : ''}`,
     '',
-    ...broadcastTable(now.broadcasts, output.paint),
-    ...spaced(adviceLines(now.broadcasts, output.paint)),
-    ...spaced(standbyLines(publishers, output.paint)),
-    ...spaced(now.rooms.length === 0 ? [] : roomTable(now.rooms, output.paint)),
-  ]);
-  return check && now.servable === false ? 1 : 0;
+    ...broadcastTable(now.broadcasts, paint),
+    ...spaced(adviceLines(now.broadcasts, paint)),
+    ...spaced(standbyLines(publishers, paint)),
+    ...spaced(now.rooms.length === 0 ? [] : roomTable(now.rooms, paint)),
+  ];
 }
 
 /** Which worker it is, and what makes it the fast one where it is not. */
@@ -67,7 +92,7 @@ function workerLines(worker: WorkerBinary, paint: Paint): string[] {
 }
 
 /** What a schedule begins next. */
-function nextRunLines({ nextRun }: Status): string[] {
+function nextRunLines({ nextRun }: ShownStatus): string[] {
   if (!nextRun) return [];
   const { schedule, room, words } = nextRun;
   const when = nextWords({ next: nextRun }, Date.now());
@@ -75,28 +100,28 @@ function nextRunLines({ nextRun }: Status): string[] {
 }
 
 /** Who starts the daemon again, and what makes somebody do so. */
-function starterLines({ starter, pid }: Status, paint: Paint): string[] {
+function starterLines({ starter, pid }: ShownStatus, paint: Paint): string[] {
   if (!starter) return [];
   const { words, next } = starterWords(starter, pid);
   return next === null ? [`run by   ${words}`] : [`run by   ${paint('yellow', words)}`, `         → ${next}`];
 }
 
 /** What of the log is lost, and why. */
-function logLines({ log }: Status, paint: Paint): string[] {
+function logLines({ log }: ShownStatus, paint: Paint): string[] {
   if (log.dropped === 0) return [];
   const why = log.problem === null ? '' : `: ${printable(log.problem)}`;
   return [`log      ${paint('red', `${count(log.dropped, 'line')} lost${why}`)}`];
 }
 
 /** What publishers should set, so that their pictures cost less. */
-function adviceLines(broadcasts: readonly Broadcast[], paint: Paint): string[] {
+function adviceLines(broadcasts: readonly ListedBroadcast[], paint: Paint): string[] {
   return broadcasts
     .filter(({ advice }) => advice !== null)
     .map(({ room, advice }) => `${paint('yellow', 'advice')}  ${room}: ${printable(advice ?? '')}`);
 }
 
 /** Processes that sources are played in, with their rooms. */
-function ingestLines({ ingest }: Status): string[] {
+function ingestLines({ ingest }: ShownStatus): string[] {
   if (ingest.length === 0) return [];
   return [
     `ingest   ${ingest.map(({ pid, rooms }) => `pid ${pid} (${rooms.join(', ') || 'no room'})`).join(', ')}`,

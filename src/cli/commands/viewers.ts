@@ -1,11 +1,19 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { Viewer } from '../../contract/models.ts';
 import { type Context, connect } from '../program/context.ts';
+import { showList } from '../program/list.ts';
 import { duration } from '../program/options.ts';
-import type { RoomOption, Verb } from '../program/verb.ts';
+import type { RoomOption, Verb, WatchOption } from '../program/verb.ts';
 import { bannedLine, banTable, kickedLines, reachedLines, unreachedLine } from '../words/ban-words.ts';
-import { sortedViewers, type ViewerOrder, viewerOrders, viewerTable } from '../words/viewer-table.ts';
+import {
+  type ShownViewer,
+  sortedViewers,
+  type ViewerOrder,
+  viewerOrders,
+  viewerTable,
+} from '../words/viewer-table.ts';
 
-interface ListOptions extends RoomOption {
+interface ListOptions extends RoomOption, WatchOption {
   readonly sort?: ViewerOrder;
   readonly hideAddresses?: boolean;
 }
@@ -24,7 +32,11 @@ export function add(program: Verb): void {
   const viewers = program.verb(
     'viewers',
     'Who watches, and how well; put out, ban, or tell somebody something.',
-    ['mirolive viewers', 'mirolive viewers --room lobby --sort loss', 'mirolive viewers kick v-k3v7qm2xay'],
+    [
+      'mirolive viewers',
+      'mirolive viewers --room lobby --sort loss --watch',
+      'mirolive viewers kick v-k3v7qm2xay',
+    ],
   );
   listing(viewers);
   listing(
@@ -92,6 +104,7 @@ function listing(verb: Verb): void {
     .option('--room <room>', 'only of this room')
     .addOption(new Option('--sort <by>', 'who suffers most first').choices(viewerOrders))
     .option('--hide-addresses', 'without the addresses of viewers')
+    .watched()
     .does(list);
 }
 
@@ -100,12 +113,18 @@ function said<Options>(own: Options, command: Verb): Options {
   return { ...command.parent?.opts(), ...own };
 }
 
-async function list(context: Context, own: ListOptions, command: Verb): Promise<undefined> {
-  const { room, sort, hideAddresses = false } = said(own, command);
-  const found = await (await connect(context)).call('listViewers', { room });
-  const sorted = sort === undefined ? found : sortedViewers(found, sort);
-  const shown = hideAddresses ? sorted.map(({ address: _, ...rest }) => rest) : sorted;
-  context.output.show(shown, () => viewerTable(shown, Date.now(), context.output.paint));
+function list(context: Context, own: ListOptions, command: Verb): Promise<number> {
+  const { room, sort, hideAddresses = false, watch = false } = said(own, command);
+  const shown = (found: Viewer[]): ShownViewer[] => {
+    const sorted = sort === undefined ? found : sortedViewers(found, sort);
+    return hideAddresses ? sorted.map(({ address: _, ...rest }) => rest) : sorted;
+  };
+  return showList(context, watch, {
+    asked: async (client) => shown(await client.call('listViewers', { room })),
+    observed: { room, detail: 'glance', viewers: true },
+    viewed: (view, { viewedViewers }) => shown(viewedViewers(view)),
+    words: (viewers) => viewerTable(viewers, Date.now(), context.output.paint),
+  });
 }
 
 async function kick(context: Context, ids: readonly string[], { reason }: Reason): Promise<undefined> {

@@ -12,6 +12,9 @@ export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
+  /** It has no room for more, and keeps what it gets. */
+  readonly writableNeedDrain?: boolean;
 }
 
 /** How output looks. */
@@ -71,9 +74,12 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
     /** Width of the terminal; without end where there is none. */
     columns: stdout.columns || Number.POSITIVE_INFINITY,
 
+    /** A line for people, with commands that ask the same daemon. */
+    placed: (text: string) => atPlaces(text, places),
+
     /** One line for people. */
     line(text = ''): void {
-      stdout.write(`${atPlaces(text, places)}\n`);
+      stdout.write(`${this.placed(text)}\n`);
     },
 
     /** One value for scripts. */

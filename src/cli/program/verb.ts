@@ -22,6 +22,11 @@ export interface RoomOption {
   readonly room?: string | undefined;
 }
 
+/** Options of every command that shows what there is. */
+export interface WatchOption {
+  readonly watch?: boolean;
+}
+
 /** A command of the tree: its words, and what it does. */
 export class Verb extends Command {
   readonly #perform: Perform;
@@ -52,6 +57,11 @@ export class Verb extends Command {
   /** Declares the room of a command that finds it by itself where only one is on air. */
   inRoom(): this {
     return this.option('--room <room>', 'room; not needed while only one is on air');
+  }
+
+  /** Declares that it shows what changes, too. */
+  watched(): this {
+    return this.option('--watch', 'show it anew as it changes, until Ctrl-C; with --json a value per line');
   }
 
   /** Says what it does with its arguments and, behind them, its options. @param plan the same for a schedule; default: it is nothing to be scheduled */

@@ -3,8 +3,11 @@ import type { Broadcast, Room } from '../../contract/models.ts';
 import { type Paint, printable, table } from './format.ts';
 import { onAirCell } from './programme-words.ts';
 
+/** What a table tells of a broadcast. */
+export type ListedBroadcast = Omit<Broadcast, 'source'>;
+
 /** Broadcasts as a table; a sentence with the way on if there are none. */
-export function broadcastTable(broadcasts: readonly Broadcast[], paint: Paint): string[] {
+export function broadcastTable(broadcasts: readonly ListedBroadcast[], paint: Paint): string[] {
   if (broadcasts.length === 0) {
     return ['No broadcasts. Put one on air: mirolive stream --file talk.mp4 --room lobby'];
   }
@@ -51,7 +54,7 @@ function stateCell(state: string, paint: Paint): string {
   return state === 'live' ? paint('green', state) : state;
 }
 
-function place({ stats }: Broadcast): string {
+function place({ stats }: Pick<Broadcast, 'stats'>): string {
   return stats.durationMs === null
     ? clock(stats.positionMs)
     : `${clock(stats.positionMs)} / ${clock(stats.durationMs)}`;

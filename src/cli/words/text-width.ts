@@ -6,19 +6,39 @@ export function textWidth(text: string): number {
   return plain.test(shown) ? shown.length : widthByUnicode()(shown);
 }
 
-/** As much of a text without colours as these columns hold, `…` at its end where that is not all. */
+/** As much of a text as these columns hold, `…` at its end where that is not all; colours that have begun end where they did. */
 export function cutToWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
-  let cut = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (textWidth(cut + segment) >= columns) break;
+  const words = text.replace(colours, '');
+  let [cut, width] = ['', 0];
+  for (const { segment } of new Intl.Segmenter().segment(words)) {
+    width += textWidth(segment);
+    if (width >= columns) break;
     cut += segment;
   }
-  return `${cut}…`;
+  return words === text ? `${cut}…` : colouredAs(text, cut);
+}
+
+/** The beginning of a text, in its colours. */
+function colouredAs(text: string, beginning: string): string {
+  let left = beginning.length;
+  return text
+    .split(eachColour)
+    .map((piece, at) => {
+      // Those in between are colours.
+      if (at % 2 === 1) return piece;
+      if (left < 0) return '';
+      const part = piece.slice(0, left);
+      const isCut = part.length < piece.length;
+      left = isCut ? -1 : left - part.length;
+      return isCut ? `${part}…` : part;
+    })
+    .join('');
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours begin with.
 const colours = /\u001b\[[\d;]*m/g;
+const eachColour = new RegExp(`(${colours.source})`);
 /** One column for each character. */
 const plain = /^[ -~]*$/;
 

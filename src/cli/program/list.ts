@@ -1,0 +1,32 @@
+import type { View } from '../../contract/view/view.ts';
+import type { Client } from '../client.ts';
+import type { ObserveParams } from '../observed-view.ts';
+import { type Context, connect } from './context.ts';
+
+/** What a command lists, in both ways to come by it. */
+export interface Listing<T> {
+  readonly asked: (client: Client) => Promise<T>;
+  /** What of the live view is watched. */
+  readonly observed?: ObserveParams;
+  readonly viewed: (view: View, from: typeof import('../viewed-lists.ts')) => T;
+  readonly words: (list: T) => readonly string[];
+}
+
+/** Shows a list as it is, or watched. */
+export async function showList<T>(
+  context: Context,
+  isWatched: boolean,
+  { asked, observed = {}, viewed, words }: Listing<T>,
+): Promise<number> {
+  if (isWatched) {
+    const { watch } = await import('./watch.ts');
+    const from = await import('../viewed-lists.ts');
+    return await watch(context, observed, (view) => {
+      const value = viewed(view, from);
+      return { value, words: () => words(value) };
+    });
+  }
+  const list = await asked(await connect(context));
+  context.output.show(list, () => words(list));
+  return 0;
+}
