@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { programs } from '../src/contract/installation.ts';
 
 // What stays where it is, beside native: packages that are loaded where few starts need them.
-export const external = ['#native/*', 'pino-pretty', 'ink', 'react'];
+export const external = ['#native/*', 'pino-pretty', 'ink', 'react', 'prom-client'];
 
 // Packages of the old kind ask for others by a function that modules of the new kind do not have.
 const requirer = "const require=process.getBuiltinModule('module').createRequire(import.meta.url);\n";

@@ -37,6 +37,11 @@ const walls: readonly Rule[] = [
     only: ['src/daemon/api/remote/make-certificate.ts'],
     why: 'it is loaded once in the life of a daemon, and reads nothing that others send',
   },
+  {
+    what: 'prom-client',
+    only: ['src/daemon/metrics/registry.ts'],
+    why: 'it is loaded where numbers are asked for, and what it shares with the whole process is not used',
+  },
   { what: 'ink', only: ['src/cli/tui/'], why: 'a command that draws nothing must not load it' },
   { what: 'react', only: ['src/cli/tui/'], why: 'as ink' },
   { what: 'commander', only: ['src/cli/'], why: 'arguments are read in one place' },

@@ -27,7 +27,7 @@ import { KeptEvents } from './history/kept-events.ts';
 import { LocalHooks } from './hooks/local-hooks.ts';
 import { openWebhooks } from './hooks/open-webhooks.ts';
 import { applyLive, changes } from './live-config.ts';
-import { measured } from './metrics/measured.ts';
+import { measuring } from './metrics/measured.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { LogLevel } from './ops/log-level.ts';
 import { LogMemory } from './ops/log-memory.ts';
@@ -62,7 +62,7 @@ import { KeptLoudness } from './state/kept-loudness.ts';
 import { checkLate } from './state/late-check.ts';
 import { versions } from './version.ts';
 import { DaemonSight } from './view/daemon-sight.ts';
-import type { KeptPlace } from './view/machine-look.ts';
+import type { KeptPlace } from './view/disk-look.ts';
 import { Observer } from './view/observer.ts';
 import { viewedDaemon } from './view/viewed-daemon.ts';
 import { Bans } from './viewers/bans.ts';
@@ -204,12 +204,14 @@ export class Daemon {
     const bans = Bans.create({ store: publishing.store, clock: systemClock, log });
     // Until it is known what is scheduled nothing is told of it.
     let next: (room: string) => Coming | null = () => null;
+    let metrics: Metrics | undefined;
     const viewers = parts.use(
       await ViewerServer.create({
         ...{ config, desk, publishers, hub, log, bans },
         knows,
         health,
         next: (room) => next(room),
+        onReport: (...report) => metrics?.reported(...report),
         version: versions.version,
         pageFolder: options.pageFolder ?? builtPage,
       }),
@@ -290,10 +292,13 @@ export class Daemon {
       // What was awaited, and has never been on air, hides what comes next no longer.
       if (type.startsWith('schedule.') || type === 'broadcast.ended') viewers.lookAtNext();
     });
-    const metrics = await made(
+    const places = () => keptPlaces(publishing.store.folder, sink.state.file);
+    metrics = await made(
       Metrics.create({
         ...{ config: config.metrics, hub, health, clock: systemClock, knows },
-        measure: () => measured({ desk, pool, health, publishers }),
+        measure: measuring({
+          ...{ config, desk, pool, health, publishing, places },
+        }),
       }),
     );
     if (metrics) parts.use(metrics);
@@ -312,7 +317,7 @@ export class Daemon {
         ...{ desk, pool, hub, clock: systemClock, facts },
         publishers: () => listedPublishers(desk, publishers),
         scheduled: (room) => (schedules.isOpen ? schedules.calendar.nextIn(room) : null),
-        places: () => keptPlaces(publishing.store.folder, sink.state.file),
+        places,
       }),
     });
     // An operator sees what viewers see, whatever they are shown before they have joined.

@@ -1,37 +1,70 @@
+import type { Config } from '../../contract/config.ts';
 import type { Health } from '../health.ts';
-import type { Publishers } from '../publishers/publishers.ts';
+import type { Publishing } from '../publishers/publishing.ts';
 import type { Desk } from '../rooms/desk.ts';
+import type { Room } from '../rooms/room.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
-import { versions } from '../version.ts';
-import type { Figures } from './figures.ts';
-import { processUse } from './process-use.ts';
+import { audienceOf } from '../view/audience-of.ts';
+import { DiskLook, type KeptPlace } from '../view/disk-look.ts';
+import { healthOf } from '../view/health-of.ts';
+import { knownProcesses } from '../view/known-processes.ts';
+import { networkBytes } from '../view/network-bytes.ts';
+import { ProcessList } from '../view/process-list.ts';
+import { CertificateLook } from './certificate-look.ts';
+import type { Figures, MeasuredRoom } from './figures.ts';
 
 /** Parts of the daemon that numbers are read from. */
 export interface Measured {
-  readonly desk: Pick<Desk, 'rooms' | 'ingest'>;
+  readonly config: Pick<Config, 'rooms' | 'rtmp' | 'control'>;
+  readonly desk: Pick<Desk, 'rooms' | 'ingest' | 'guardPid'>;
   readonly pool: Pick<WorkerPool, 'slots'>;
   readonly health: Pick<Health, 'degraded'>;
-  readonly publishers: Pick<Publishers, 'list'>;
+  readonly publishing: Pick<Publishing, 'publishers' | 'status'>;
+  /** What the daemon writes to, and where. */
+  readonly places: () => readonly KeptPlace[];
 }
 
-/** How things are now: what is known already, and a look at each process. Nothing is asked of a worker, which would cost it time. */
-export function measured({ desk, pool, health, publishers }: Measured): Omit<Figures, 'events' | 'lag'> {
-  const processes = [
-    { kind: 'daemon', pid: process.pid },
-    ...pool.slots.map(({ worker }) => ({ kind: 'worker', pid: worker.pid })),
-    ...desk.ingest.map(({ pid }) => ({ kind: 'ingest', pid })),
-  ];
-  return {
-    version: versions.version,
-    rooms: desk.rooms.map(({ name, viewers, onAir }) => ({
-      ...{ name, viewers },
-      broadcast: onAir ? { entry: onAir.onAir.entry, stats: onAir.stats } : null,
-    })),
-    publishers: publishers.list().length,
-    degraded: health.degraded,
-    processes: processes.flatMap(({ kind, pid }) => {
-      const use = processUse(pid);
-      return use ? [{ kind, ...use }] : [];
-    }),
+/** Gives how things are now: what is known already, and a look at each process. Nothing is asked of a worker, which would cost it time, nor waited for. */
+export function measuring(parts: Measured): (nowMs: number) => Figures {
+  const { config, desk, pool, health, publishing, places } = parts;
+  const [processes, disks, certificates] = [new ProcessList(), new DiskLook(), new CertificateLook()];
+  return (nowMs) => {
+    const known = knownProcesses({ desk, pool, rtmpPid: publishing.status().rtmp?.pid });
+    return {
+      rooms: desk.rooms.map((room) => measuredRoom(room, parts)),
+      publishers: publishing.publishers.list(),
+      degraded: health.degraded,
+      processes: processes.look(known),
+      disks: disks.look(places(), nowMs),
+      network: networkBytes(),
+      certificates: certificates.look(certificateFiles(config), nowMs),
+    };
   };
+}
+
+function measuredRoom(room: Room, { config, health }: Measured): MeasuredRoom {
+  const { name, viewers, entry, broadcast: wanted, onAir: broadcast } = room;
+  const audience = audienceOf(viewers);
+  const programme = broadcast && room.actor.programmeState(broadcast.id, false);
+  const missing = health.degraded.find(({ part }) => part === `room ${name}`) ?? null;
+  const facts = { entry, broadcast, programme, missing };
+  const alwaysOn = Object.hasOwn(config.rooms, name) && config.rooms[name]?.alwaysOn === true;
+  return {
+    ...{ name, viewers, audience },
+    wanted: wanted !== null || alwaysOn,
+    health: healthOf({ ...facts, audience }).word,
+    broadcast: broadcast && {
+      id: broadcast.id,
+      entry: broadcast.onAir.entry,
+      stats: broadcast.stats,
+      wrong: programme?.content.wrong.map(({ fault }) => fault) ?? [],
+    },
+  };
+}
+
+function certificateFiles({ rtmp, control }: Pick<Config, 'rtmp' | 'control'>) {
+  return [
+    { of: 'rtmp', file: rtmp.tls.cert },
+    { of: 'control', file: control.tls.cert },
+  ].flatMap(({ of, file }) => (file === null ? [] : [{ of, file }]));
 }

@@ -1,12 +1,13 @@
-import { createServer, type Server } from 'node:http';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import type { EventHub } from '../event-hub.ts';
-import { exposition, expositionType } from './exposition.ts';
-import { families } from './families.ts';
+import { LoopLag } from '../view/loop-lag.ts';
+import type { Reported } from '../viewers/attendance.ts';
+import { type Collection, createCollection } from './collection.ts';
 import type { Figures } from './figures.ts';
+import { contentType, type Form, formFor } from './registry.ts';
 
 const part = 'metrics';
 /** Who asks more often is told the same again, in ms: a flood costs no more than that. */
@@ -17,15 +18,14 @@ const maxConnections = 20;
 const requestMs = 5000;
 /** How soon it is tried to listen again, in ms. */
 const againMs = 10_000;
-/** How often a timer is to come, in ms: how late it is, is the lag. */
-const lagMs = 20;
 
 export interface MetricsOptions {
   readonly config: Config['metrics'];
   readonly hub: EventHub;
   readonly health: HealthListener;
   readonly clock: Clock;
-  readonly measure: () => Omit<Figures, 'events' | 'lag'>;
+  /** How things are now. @param nowMs by the monotonic clock */
+  readonly measure: (nowMs: number) => Figures;
   /** Whether somebody has declared a room, or put something on air there. */
   readonly knows: (room: string) => boolean;
 }
@@ -33,32 +33,30 @@ export interface MetricsOptions {
 /** `/metrics` for Prometheus, on a port of its own. Nothing is counted, and nothing listens, where it is off. */
 export class Metrics {
   readonly #options: MetricsOptions;
+  readonly #collection: Collection;
   readonly #server: Server;
-  readonly #lag = monitorEventLoopDelay({ resolution: lagMs });
-  readonly #events = new Map<string, number>();
+  readonly #lag = new LoopLag();
   readonly #stop: () => void;
-  #told: { readonly atMs: number; readonly text: string } | null = null;
+  #setAtMs = Number.NEGATIVE_INFINITY;
+  #set = Promise.resolve();
+  #told: Partial<Record<Form, Promise<string>>> = {};
   #again: Timer | null = null;
   #failures = 0;
   #closed = false;
 
-  private constructor(options: MetricsOptions) {
+  private constructor(options: MetricsOptions, collection: Collection) {
     this.#options = options;
-    this.#stop = options.hub.listen(({ type }) => {
-      this.#events.set(type, (this.#events.get(type) ?? 0) + 1);
-    });
-    this.#lag.enable();
+    this.#collection = collection;
+    this.#stop = options.hub.listen((event) => collection.hear(event, options.clock.nowMs()));
+    this.#lag.start();
     this.#server = createServer(
       { requestTimeout: requestMs, headersTimeout: requestMs },
       (request, response) => {
         const isAsked = request.method === 'GET' && request.url?.split('?')[0] === '/metrics';
-        if (!isAsked) {
-          response
-            .writeHead(404, { 'content-type': 'text/plain', connection: 'close' })
-            .end('There is /metrics only.\n');
-          return;
-        }
-        response.writeHead(200, { 'content-type': expositionType }).end(this.text());
+        if (isAsked) return void this.#answer(formFor(request.headers.accept), response);
+        response
+          .writeHead(404, { 'content-type': 'text/plain', connection: 'close' })
+          .end('There is /metrics only.\n');
       },
     );
     this.#server.maxConnections = maxConnections;
@@ -72,7 +70,7 @@ export class Metrics {
   /** null: it is off. A port that is taken is told, and tried again: no viewer is the worse for it. */
   static async create(options: MetricsOptions): Promise<Metrics | undefined> {
     if (!options.config.enabled) return undefined;
-    const metrics = new Metrics(options);
+    const metrics = new Metrics(options, await createCollection(options.knows));
     await metrics.#listen();
     return metrics;
   }
@@ -83,15 +81,21 @@ export class Metrics {
     return typeof address === 'object' && address !== null ? address.port : null;
   }
 
+  /** A page has told how its viewer fares; `before` is what it had told. */
+  reported(room: string, before: Reported, now: Reported): void {
+    this.#collection.reported(room, before, now, this.#options.clock.nowMs());
+  }
+
   /** What is answered now. */
-  text(): string {
-    const { clock, measure, knows } = this.#options;
-    const nowMs = clock.nowMs();
-    if (this.#told === null || nowMs - this.#told.atMs >= freshMs) {
-      const figures = { ...measure(), events: this.#events, lag: this.#lagNow() };
-      this.#told = { atMs: nowMs, text: exposition(families(figures, knows)) };
+  text(form: Form): Promise<string> {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - this.#setAtMs >= freshMs) {
+      this.#setAtMs = nowMs;
+      this.#told = {};
+      this.#set = this.#collection.set(this.#options.measure(nowMs), this.#lag.look(), nowMs);
     }
-    return this.#told.text;
+    this.#told[form] ??= this.#set.then(() => this.#collection.text(form));
+    return this.#told[form];
   }
 
   async close(): Promise<void> {
@@ -99,13 +103,24 @@ export class Metrics {
     this.#closed = true;
     this.#again?.cancel();
     this.#stop();
-    this.#lag.disable();
+    this.#lag.stop();
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #answer(form: Form, response: ServerResponse): Promise<void> {
+    try {
+      const text = await this.text(form);
+      response.writeHead(200, { 'content-type': contentType[form] }).end(text);
+    } catch (error) {
+      // Each of the daemon's parts tells its own troubles: Prometheus counts this one as a target that is down.
+      this.#setAtMs = Number.NEGATIVE_INFINITY;
+      response.writeHead(500, { 'content-type': 'text/plain' }).end(`${(error as Error).message}\n`);
+    }
   }
 
   async #listen(): Promise<void> {
@@ -126,14 +141,5 @@ export class Metrics {
     this.#failures += 1;
     health.lost(part, { reason: error.message, failures: this.#failures, nextTryMs: againMs });
     this.#again = clock.after(againMs, () => void this.#listen());
-  }
-
-  /** It counts in ns, and its own interval too. */
-  #lagNow(): Figures['lag'] {
-    if (this.#lag.count === 0) return null;
-    const late = (percentile: number) => Math.max(0, this.#lag.percentile(percentile) / 1e9 - lagMs / 1000);
-    const lag = { '0.5': late(50), '0.99': late(99), '1': late(100) };
-    this.#lag.reset();
-    return lag;
   }
 }

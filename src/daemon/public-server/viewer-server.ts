@@ -11,7 +11,7 @@ import type { EventHub } from '../event-hub.ts';
 import { Posters } from '../posters/posters.ts';
 import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
 import type { Room } from '../rooms/room.ts';
-import { Attendance, type Rooms } from '../viewers/attendance.ts';
+import { Attendance, type AttendanceOptions, type Rooms } from '../viewers/attendance.ts';
 import type { Bans } from '../viewers/bans.ts';
 import { egressOf } from '../viewers/egress-of.ts';
 import { LineSampler } from '../viewers/line-sampler.ts';
@@ -55,6 +55,8 @@ export interface ViewerServerOptions {
   readonly bans: Bans;
   /** What comes next in a room by itself; null: nothing soon. */
   readonly next: (room: string) => Coming | null;
+  /** Hears what pages report. Default: nobody does. */
+  readonly onReport?: NonNullable<AttendanceOptions['onReport']>;
   readonly health: Health & HealthListener;
   readonly hub: EventHub;
   readonly log: Logger;
@@ -95,7 +97,8 @@ export class ViewerServer {
         limits.egress !== null &&
         (egressOf(desk.rooms.flatMap(({ viewers }) => viewers)) ?? 0) >= limits.egress,
     });
-    const attendance = new Attendance({ admission, bans, desk, hub, clock });
+    const { onReport = () => {} } = options;
+    const attendance = new Attendance({ admission, bans, desk, hub, clock, onReport });
     const perSecond = () => (limits.egress === null ? looksPerSecond : boundedLooksPerSecond);
     this.#sampler = new LineSampler({ present: () => attendance.present, perSecond, clock });
     this.steering = new Steering({ attendance, bans, clock });

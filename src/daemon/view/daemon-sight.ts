@@ -8,10 +8,12 @@ import type { EventHub } from '../event-hub.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Room } from '../rooms/room.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
+import type { KeptPlace } from './disk-look.ts';
+import { knownProcesses } from './known-processes.ts';
 import { LoopLag } from './loop-lag.ts';
-import { type KeptPlace, MachineLook } from './machine-look.ts';
+import { MachineLook } from './machine-look.ts';
 import type { Looked, Sight } from './observer.ts';
-import { type KnownProcess, ProcessTable } from './process-table.ts';
+import { ProcessTable } from './process-table.ts';
 import { roomStates } from './room-states.ts';
 import { wants } from './wants.ts';
 
@@ -113,23 +115,8 @@ export class DaemonSight implements Sight {
     return this.#machine.look(clock.nowMs(), hub.now, places(), this.#lag.look());
   }
 
-  #lookAtProcesses({ pid, rtmp }: ViewedDaemon): View['processes'] {
+  #lookAtProcesses({ rtmp }: ViewedDaemon): View['processes'] {
     const { desk, pool, clock } = this.#options;
-    const nothing = { rooms: [], port: null };
-    const workers = pool.slots.map((slot): KnownProcess => {
-      const rooms = desk.rooms.filter((room) => room.slot === slot).map(({ name }) => name);
-      return { pid: slot.worker.pid, kind: 'worker', rooms, port: slot.port };
-    });
-    const { guardPid } = desk;
-    const known: KnownProcess[] = [
-      { pid, kind: 'daemon', ...nothing },
-      ...workers,
-      ...desk.ingest.map(
-        ({ pid, rooms }): KnownProcess => ({ pid, kind: 'ingest', rooms: [...rooms], port: null }),
-      ),
-      ...(guardPid === undefined ? [] : [{ pid: guardPid, kind: 'guard' as const, ...nothing }]),
-      ...(rtmp ? [{ pid: rtmp.pid, kind: 'rtmp' as const, ...nothing }] : []),
-    ];
-    return this.#processes.look(known, clock.nowMs());
+    return this.#processes.look(knownProcesses({ desk, pool, rtmpPid: rtmp?.pid }), clock.nowMs());
   }
 }

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
-import { dirname } from 'node:path';
 import type { ViewedMachine } from '../../contract/view/view.ts';
+import { DiskLook, type KeptPlace } from './disk-look.ts';
+import { networkBytes } from './network-bytes.ts';
 import { orElse } from './or-else.ts';
-
-/** Disks fill slowly, and one that is on a network may be slow to tell: looked at so seldom, in ms. */
-const diskEveryMs = 10_000;
 
 /** What the kernel has counted since the machine started. */
 interface Counted {
@@ -15,20 +12,11 @@ interface Counted {
   readonly sentBytes: number | null;
 }
 
-/** What is written to, and where. */
-export interface KeptPlace {
-  readonly of: ViewedMachine['disks'][number]['of'];
-  /** A folder, or a file in it. */
-  readonly path: string;
-}
-
 /** The machine as a whole, by what the kernel tells (proc(5)). */
 export class MachineLook {
   readonly #folder: string;
+  readonly #disks = new DiskLook();
   #before: Counted | null = null;
-  #disks: ViewedMachine['disks'] = [];
-  #disksAtMs = Number.NEGATIVE_INFINITY;
-  #isLooking = false;
 
   /** @param folder where the kernel tells of processes and of itself */
   constructor(folder = '/proc') {
@@ -45,7 +33,6 @@ export class MachineLook {
     const before = this.#before;
     const now = this.#counted(nowMs);
     this.#before = now;
-    if (nowMs - this.#disksAtMs >= diskEveryMs) void this.#lookAtDisks(places, nowMs);
     return {
       at,
       cores: availableParallelism(),
@@ -53,15 +40,15 @@ export class MachineLook {
       load1: Math.round((loadavg()[0] ?? 0) * 100) / 100,
       memory: this.#memory(),
       egressBps: before && sentBps(before, now),
-      disks: this.#disks,
+      disks: this.#disks.look(places, nowMs),
       loopLagMs,
     };
   }
 
   #counted(atMs: number): Counted {
     const stat = orElse(() => readFileSync(`${this.#folder}/stat`, 'latin1'), null);
-    const net = orElse(() => readFileSync(`${this.#folder}/net/dev`, 'latin1'), null);
-    return { atMs, cpu: stat === null ? null : ticks(stat), sentBytes: net === null ? null : sentBytes(net) };
+    const sentBytes = networkBytes(this.#folder)?.sent ?? null;
+    return { atMs, cpu: stat === null ? null : ticks(stat), sentBytes };
   }
 
   #memory(): ViewedMachine['memory'] {
@@ -70,23 +57,6 @@ export class MachineLook {
     const [totalBytes, availableBytes] = [bytes('MemTotal'), bytes('MemAvailable')];
     return Number.isNaN(totalBytes + availableBytes) ? null : { totalBytes, availableBytes };
   }
-
-  /** A mount that is dead holds up nobody, and is asked again only when it has answered. */
-  async #lookAtDisks(places: readonly KeptPlace[], nowMs: number): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    this.#disksAtMs = nowMs;
-    const found = await Promise.all(places.map(diskOf));
-    this.#disks = found.filter((disk) => disk !== null);
-    this.#isLooking = false;
-  }
-}
-
-async function diskOf({ of, path }: KeptPlace): Promise<ViewedMachine['disks'][number] | null> {
-  const found = await statfs(path).catch(() => statfs(dirname(path)).catch(() => null));
-  if (!found) return null;
-  const { bavail, blocks, bsize } = found;
-  return { of, path, freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
 /** user, nice, system, idle, iowait, irq, softirq, steal; what follows is part of the first two. */
@@ -94,15 +64,6 @@ function ticks(stat: string): Counted['cpu'] {
   const counts = stat.slice(0, stat.indexOf('\n')).trim().split(/\s+/).slice(1, 9).map(Number);
   const all = counts.reduce((sum, count) => sum + count, 0);
   return Number.isNaN(all) ? null : { all, idle: (counts[3] ?? 0) + (counts[4] ?? 0) };
-}
-
-/** Of all interfaces but loopback: the ninth number behind each name. */
-function sentBytes(net: string): number | null {
-  const sent = [...net.matchAll(/^\s*([^:\s]+):\s*(.*)$/gm)]
-    .filter(([, name]) => name !== 'lo')
-    .map(([, , counts = '']) => Number(counts.trim().split(/\s+/)[8]));
-  const sum = sent.reduce((total, bytes) => total + bytes, 0);
-  return Number.isNaN(sum) ? null : sum;
 }
 
 function busyPercent({ cpu: before }: Counted, { cpu: now }: Counted): number | null {

@@ -25,6 +25,8 @@ export interface AttendanceOptions {
   readonly desk: Rooms;
   readonly hub: EventHub;
   readonly clock: Clock;
+  /** Hears what a page reports, and what it had reported before. Default: nobody does. */
+  readonly onReport?: (room: string, before: Reported, now: Reported) => void;
 }
 
 /** Who comes in, and how. */
@@ -92,6 +94,7 @@ export class Seat {
   #place: { readonly room: Room; readonly reach: Reach; viewer: ViewerModel } | undefined;
   #media: ViewerTransport | undefined;
   readonly #frozen = new FrozenWindow();
+  #reported: Reported = { freezes: null, firstPictureMs: null };
   #stateSinceMs: number;
 
   constructor(options: SeatOptions) {
@@ -180,7 +183,10 @@ export class Seat {
   }
 
   /** Its page says how it fares. */
-  reported({ freezes, frozenMs, firstPictureMs }: Reported): void {
+  reported(now: Reported): void {
+    const { freezes, frozenMs, firstPictureMs } = now;
+    if (this.viewer) this.#options.onReport?.(this.viewer.room, this.#reported, now);
+    this.#reported = now;
     const atMs = this.#options.clock.nowMs();
     const frozenPercent = frozenMs == null ? null : this.#frozen.percent({ atMs, frozenMs });
     this.#change({ freezes, frozenPercent, firstPictureMs });

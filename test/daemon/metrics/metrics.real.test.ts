@@ -5,10 +5,8 @@ import { expect, test } from 'vitest';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
 import { Metrics } from '../../../src/daemon/metrics/metrics.ts';
-import { stats } from '../../cli/samples.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
-
-const viewer = { kind: 'page', state: 'playing', picture: true } as const;
+import { figures, lobby, viewer } from './samples.ts';
 
 function made(port = 0) {
   const clock = new VirtualClock();
@@ -18,8 +16,7 @@ function made(port = 0) {
   const health = { lost: (_: string, trouble: Trouble) => told.push(trouble), found: () => told.push(null) };
   const measure = () => {
     asked += 1;
-    const rooms = [{ name: 'lobby', viewers: Array(2000).fill(viewer), broadcast: { entry: 'main', stats } }];
-    return { version: '1', rooms, publishers: 0, degraded: [], processes: [] };
+    return { ...figures, rooms: [{ ...lobby, viewers: Array(2000).fill(viewer) }] };
   };
   const config = { enabled: true, host: '127.0.0.1', port };
   const create = () => Metrics.create({ config, hub, health, clock, measure, knows: () => true });
@@ -36,6 +33,10 @@ test('Metrics answers /metrics and nothing else, and a flood is told the same ag
   expect(said).toContain('mirolive_viewers{room="lobby",kind="page",state="playing"} 2000\n');
   expect(said).toContain('mirolive_events_total{type="worker.died"} 1\n');
   expect(first.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const headers = { accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5' };
+  const open = await fetch(`${at}/metrics`, { headers });
+  expect(open.headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+  expect(await open.text()).toContain('# EOF');
   expect([await second.text(), asked()]).toEqual([said, 1]);
   expect((await fetch(`${at}/v1/status`)).status).toBe(404);
   expect((await fetch(`${at}/metrics`, { method: 'POST' })).status).toBe(404);
