@@ -26,6 +26,13 @@ export interface Client {
     params: CallParams<N>,
     options?: CallOptions,
   ): Promise<CallResult<N>>;
+  /** Makes a call that takes bytes: sends all of them as they come. */
+  send(
+    name: 'writeStdin',
+    params: CallParams<'writeStdin'>,
+    bytes: NodeJS.ReadableStream,
+    options?: CallOptions,
+  ): Promise<CallResult<'writeStdin'>>;
   /** How far a file has been read, then what was found in it. @throws what it was given up for */
   scan(
     params: CallParams<'scan'>,
@@ -56,6 +63,10 @@ export function createClient(at: Place | string): Client {
     place,
     async call(name, params, options = {}) {
       const response = await send(place, routes[name], params, options);
+      return JSON.parse(await text(response, place));
+    },
+    async send(name, params, bytes, options = {}) {
+      const response = await send(place, routes[name], params, options, bytes);
       return JSON.parse(await text(response, place));
     },
     scan: (params, options = {}) => values<ScanLine>(place, routes.scan, params, options),
@@ -125,16 +136,18 @@ async function send(
   route: Route,
   params: Readonly<Record<string, unknown>>,
   { signal, timeoutMs }: CallOptions,
+  bytes?: NodeJS.ReadableStream,
 ): Promise<IncomingMessage> {
   const { path, rest } = fillPath(route.path, params);
   const posts = route.method === 'POST';
-  const body = posts ? JSON.stringify(rest) : undefined;
+  const body = posts && !bytes ? JSON.stringify(rest) : undefined;
+  const type = bytes ? 'application/octet-stream' : 'application/json';
   const line = await lineTo(place);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request({
       method: route.method,
       path: posts ? path : path + query(rest),
-      headers: { ...line.headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: { ...line.headers, ...(posts && { 'content-type': type }) },
       // An agent would find out whether the host is an IP address, for TLS, with patterns that take 4 ms to be read.
       createConnection: (_options, done) => line.open(done as Parameters<typeof line.open>[0]),
       signal,
@@ -146,7 +159,8 @@ async function send(
       resolve(incoming);
     });
     outgoing.on('error', (error) => reject(signal?.aborted ? error : line.failure(error)));
-    outgoing.end(body);
+    if (bytes) bytes.once('error', (error) => outgoing.destroy(error)).pipe(outgoing);
+    else outgoing.end(body);
   });
   checkVersion(response, place);
   if ((response.statusCode ?? 500) >= 400) throw wireError(await text(response, place), place);

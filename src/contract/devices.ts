@@ -27,6 +27,9 @@ const x11Window = z.strictObject({
 });
 export type X11Window = z.infer<typeof x11Window>;
 
+/** Of a standard input: unguessable, so that nobody else writes into it or has it played. */
+export const stdinToken = z.string().regex(/^[a-z0-9]{10,40}$/);
+
 /** Where a client writes a container into, to be played as a source of kind `stdin`. */
 export const stdinPlace = z.strictObject({
   /** A Unix socket that takes one connection, within 30 s. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { audioMapPattern, audioMapWords } from './audio-map.ts';
+import { stdinToken } from './devices.ts';
 import { httpHeaders } from './http-headers.ts';
 import { newId } from './ids.ts';
 import { broadcastId, browserId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
@@ -98,8 +99,7 @@ const testSource = z.strictObject({
 /** A container on a Unix socket that `openStdin` gave. */
 const stdinSource = z.strictObject({
   kind: z.literal('stdin'),
-  /** Unguessable; given by `openStdin`. */
-  token: z.string().regex(/^[a-z0-9]{10,40}$/),
+  token: stdinToken,
 });
 
 /** The room's slate. */

@@ -9,6 +9,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path with `:name` for parameters; those that are not in the path travel as query (GET, DELETE) or JSON body (POST). */
   readonly path: string;
+  /** True where the body is bytes of any length, as they come, and all parameters are in the path. */
+  readonly bytes?: true;
   /** True where the result is a stream of newline-delimited JSON values. */
   readonly stream?: true;
 }
@@ -59,6 +61,7 @@ export const routes = {
   runSchedule: { method: 'POST', path: '/v1/schedules/:name/run' },
   listDevices: { method: 'GET', path: '/v1/devices' },
   openStdin: { method: 'POST', path: '/v1/stdin' },
+  writeStdin: { method: 'POST', path: '/v1/stdin/:token', bytes: true },
   probe: { method: 'POST', path: '/v1/probe' },
   scan: { method: 'POST', path: '/v1/scan', stream: true },
   observe: { method: 'GET', path: '/v1/observe', stream: true },

@@ -334,6 +334,7 @@ export class Daemon {
         facts,
         observer,
         viewerUrl,
+        socketFolder: dirname(socket),
         publishing,
         addresses,
         deeds,

@@ -22,6 +22,11 @@ export async function writeStdin(client: Client, stdin: Stdin, room: string): Pr
     });
   }
   const { path, token } = await client.call('openStdin', { room });
+  if (client.place.kind === 'host') {
+    const stop = new AbortController();
+    client.send('writeStdin', { token }, stdin, stop).catch(() => {});
+    return { token, [Symbol.dispose]: () => stop.abort() };
+  }
   const socket = connect(path);
   await once(socket, 'connect');
   pipeline(stdin, socket).catch(() => {});

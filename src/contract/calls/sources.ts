@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { devices, stdinPlace } from '../devices.ts';
+import { devices, stdinPlace, stdinToken } from '../devices.ts';
 import { source } from '../models.ts';
 import { roomName } from '../names.ts';
 import { plan, probe } from '../plan.ts';
@@ -25,6 +25,15 @@ export const sourcesCalls = {
     params: z.strictObject({ room: roomName }),
     result: stdinPlace,
     errors: ['LIMIT_REACHED', 'INGEST_UNAVAILABLE'],
+  },
+  writeStdin: {
+    ...routes.writeStdin,
+    needs: 'administer',
+    summary: 'Write a container to where openStdin gave a socket, from elsewhere: the body, as it comes',
+    params: z.strictObject({ token: stdinToken }),
+    /** `bytes`: so many were taken, until the body ended, or whoever reads did. */
+    result: z.strictObject({ bytes: z.int() }),
+    errors: ['SOURCE_NOT_FOUND'],
   },
   probe: {
     ...routes.probe,

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { apiVersion, type Call, calls } from '../../contract/api.ts';
@@ -70,7 +71,9 @@ export class ControlServer {
     const server = new ControlServer(options);
     await server.#app.ready();
     await options.port?.listen((...exchange) => server.#listener?.(...exchange));
-    await options.socket.listen(() => createServer({ ServerResponse: BoundedResponse }, server.#listener));
+    await options.socket.listen(() =>
+      createServer({ ServerResponse: BoundedResponse, requestTimeout: 0 }, server.#listener),
+    );
     return server;
   }
 
@@ -112,6 +115,8 @@ export class ControlServer {
     });
     app.setErrorHandler((error, _request, reply) => this.#fail(error, reply));
     app.setNotFoundHandler((request, reply) => this.#fail(notFound(request), reply));
+    // Given on as it comes: it is of any length.
+    app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
     for (const [name, call] of Object.entries(calls) as [keyof typeof calls, Call][]) {
       app.route({
         method: call.method,
@@ -133,7 +138,8 @@ export class ControlServer {
           }
           const gone = new AbortController();
           reply.raw.once('close', () => gone.abort());
-          const answer = this.#options.dispatch(name, params, caller, gone.signal);
+          const body = call.bytes && request.body instanceof Readable ? request.body : undefined;
+          const answer = this.#options.dispatch(name, params, caller, gone.signal, body);
           return call.stream
             ? this.#streams.lines(answer as AsyncIterable<unknown>, gone, reply, tokenOf(caller))
             : answer;
@@ -178,7 +184,7 @@ function notFound({ method, url }: FastifyRequest): MiroliveError {
 function paramsOf(call: Call, request: FastifyRequest): unknown {
   return {
     ...(request.query as object),
-    ...(call.method === 'POST' ? ((request.body as object | null) ?? {}) : {}),
+    ...(call.method === 'POST' && !call.bytes ? ((request.body as object | null) ?? {}) : {}),
     ...(request.params as object),
   };
 }

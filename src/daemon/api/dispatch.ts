@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type Call, type CallInput, type CallName, calls } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { type Caller, mayCall, type Principal, principalOf } from '../../contract/principal.ts';
@@ -13,6 +14,7 @@ export type Dispatch = <N extends keyof Handlers>(
   params: unknown,
   caller: Caller,
   gone: AbortSignal,
+  body?: Readable,
 ) => ReturnType<Handlers[N]>;
 
 /** What is to hold of a call beside what it needs. */
@@ -32,7 +34,7 @@ export interface Gate {
  * @param gate is asked of each call
  */
 export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void, gate: Gate): Dispatch {
-  return (name, params, caller, gone) => {
+  return (name, params, caller, gone, body) => {
     let input: unknown;
     const told = (result: string, answer?: unknown) => {
       if (isToBeTold(name, result)) tell(callDeed(name, input, answer, result, principalOf(caller)));
@@ -48,7 +50,7 @@ export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void, g
       input = admitted(name, params, caller, gate);
       // The table ties each name to the type of its input; the compiler cannot follow that.
       const handle = handlers[name] as (input: unknown, asking: unknown) => ReturnType<Handlers[typeof name]>;
-      const answer = handle(input, { gone, caller, wanted });
+      const answer = handle(input, { gone, caller, wanted, body: body ?? null });
       // Before whoever called hears of it, and without a part in what he hears.
       Promise.resolve<unknown>(answer).then(wanted, failed);
       return shownTo(

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { systemClock } from '../../contract/clock.ts';
 import type { Status } from '../../contract/models.ts';
 import type { ViewedDaemon } from '../../contract/view/view.ts';
+import { stdinName } from '../../ingest/sources/stdin/stdin-pipe.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Applying } from '../apply/applying.ts';
 import type { Webhooks } from '../hooks/webhooks.ts';
@@ -24,6 +26,7 @@ import { scheduleHandlers } from './schedule-handlers.ts';
 import { tokenHandlers } from './token-handlers.ts';
 import { type ViewerHandlerOptions, viewerHandlers } from './viewer-handlers.ts';
 import { webhookHandlers } from './webhook-handlers.ts';
+import { writeStdin } from './write-stdin.ts';
 
 export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerOptions {
   readonly desk: Desk;
@@ -31,6 +34,8 @@ export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerO
   /** The daemon itself, as it is now. */
   readonly facts: () => ViewedDaemon;
   readonly viewerUrl: () => string;
+  /** Where sockets of its are. */
+  readonly socketFolder: string;
   readonly logs: LogHandlerOptions;
   readonly observer: Pick<Observer, 'observe'>;
   /** A still of what viewers see in a room. */
@@ -52,6 +57,7 @@ export function createHandlers({
   pool,
   facts,
   viewerUrl,
+  socketFolder,
   logs,
   observer,
   still,
@@ -151,6 +157,7 @@ export function createHandlers({
       observer.observe(lensOf(what, caller), placeOf(epoch, after), gone),
     listDevices: () => desk.listDevices(),
     openStdin: ({ room }) => desk.openStdin(room),
+    writeStdin: ({ token }, { body }) => writeStdin(join(socketFolder, stdinName(token)), body),
     probe: ({ source, renditions }) => desk.probe(source, renditions),
     scan: (input, { gone }) => desk.scan(input, gone),
     ...publishingHandlers({ publishing, addresses, desk }),

@@ -66,14 +66,18 @@ function operation(name: string, call: Call, schemas: Schemas): Record<string, u
     summary: call.summary,
     'x-needs': call.needs,
     parameters,
-    ...(call.method === 'POST'
-      ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } }
-      : {}),
+    ...(call.method === 'POST' ? { requestBody: { required: true, content: sentBy(call, body) } } : {}),
     responses: {
       200: { description: call.summary, content: { [type]: { schema: result } } },
       ...errorResponses(call.errors),
     },
   };
+}
+
+function sentBy(call: Call, body: JsonSchema): Record<string, unknown> {
+  return call.bytes
+    ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+    : { 'application/json': { schema: body } };
 }
 
 /** A schema; what has a name in it stands among `schemas`, `New` before it where it is given and some of it may be left out. */

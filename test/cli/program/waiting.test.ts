@@ -14,7 +14,12 @@ async function said(call: () => Parameters<Client['call']>, { json = false, isTT
   const late = (() => new Promise<void>((resolve) => setTimeout(resolve, ms))) as unknown as Client['call'];
   const client = patientClient(
     {
-      ...{ place: { kind: 'socket', path: '' } as const, call: late, scan: undefined as never },
+      ...{
+        place: { kind: 'socket', path: '' } as const,
+        call: late,
+        scan: undefined as never,
+        send: null as never,
+      },
       ...{ logs: null as never, observe: null as never, events: null as never },
     },
     output,

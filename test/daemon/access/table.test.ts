@@ -70,6 +70,7 @@ const table: Readonly<Record<CallName, Row>> = {
   scan: ['operator', 'any', () => ({ path: '/srv/media/talk.mp4' })],
   listDevices: ['admin', 'never', () => ({})],
   openStdin: ['admin', 'never', (room) => ({ room })],
+  writeStdin: ['admin', 'never', () => ({ token: 'abcdefghijklmnop' })],
   getRoom: ['admin', 'never', (room) => ({ room })],
   setRoom: ['admin', 'never', (room) => ({ room })],
   reload: ['admin', 'never', () => ({})],

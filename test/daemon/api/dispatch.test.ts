@@ -45,7 +45,10 @@ test('dispatch gives a handler what is valid, who calls, and whether he waits', 
   };
   const dispatch = createDispatch({ stopRoom } as unknown as Handlers, () => {}, open);
   await dispatch('stopRoom', { room: 'lobby' }, anna, nobody);
-  expect(asked).toEqual([{ room: 'lobby' }, { caller: anna, gone: nobody, wanted: expect.any(Function) }]);
+  expect(asked).toEqual([
+    { room: 'lobby' },
+    { body: null, caller: anna, gone: nobody, wanted: expect.any(Function) },
+  ]);
 });
 
 test.each([

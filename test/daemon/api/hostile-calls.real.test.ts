@@ -21,7 +21,7 @@ interface Operation {
     readonly in: 'path' | 'query';
     readonly schema: Schema;
   }[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
@@ -59,14 +59,18 @@ test.each(operations)(
     const { parameters, requestBody } = operation;
     const given = fc.record({
       parameters: fc.tuple(...parameters.map(({ schema }) => fromSchema(schema, schemas))),
-      body: requestBody
-        ? fromSchema(requestBody.content['application/json'].schema, schemas)
-        : fc.constant(undefined),
+      body: requestBody ? fromSchema(bodyOf(requestBody).schema, schemas) : fc.constant(undefined),
     });
+    const type = requestBody && bodyOf(requestBody).type;
     const call: Call = calls[operation.operationId as keyof typeof calls];
     await fc.assert(
       fc.asyncProperty(given, async (made) => {
-        const { status, body } = await ask(method, filled(path, parameters, made.parameters), made.body);
+        const { status, body } = await ask(
+          method,
+          filled(path, parameters, made.parameters),
+          made.body,
+          type,
+        );
         const declared = [...Object.keys(operation.responses), '404', '413'];
         expect(declared, body).toContain(String(status));
         if (status === 200 && call.stream) return;
@@ -93,6 +97,11 @@ test('Nothing of all that is left', async () => {
   await expect.poll(openFiles, { timeout: 60_000 }).toBeLessThanOrEqual(filesBefore + 20);
 });
 
+function bodyOf({ content }: NonNullable<Operation['requestBody']>): { type: string; schema: Schema } {
+  const [[type, { schema }] = ['', { schema: {} }]] = Object.entries(content);
+  return { type, schema };
+}
+
 /** Puts parameters where they belong; what is no text is sent as JSON. */
 function filled(path: string, parameters: Operation['parameters'], values: readonly unknown[]): string {
   const query = new URLSearchParams();
@@ -108,7 +117,12 @@ function filled(path: string, parameters: Operation['parameters'], values: reado
 }
 
 /** The head of an answer that does not end counts: a stream is left after its first piece. */
-function ask(method: string, path: string, body: unknown): Promise<{ status: number; body: string }> {
+function ask(
+  method: string,
+  path: string,
+  body: unknown,
+  type = 'application/json',
+): Promise<{ status: number; body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
   const outgoing = request({ socketPath: server.socket, method: method.toUpperCase(), path });
   outgoing.on('error', reject);
@@ -118,7 +132,7 @@ function ask(method: string, path: string, body: unknown): Promise<{ status: num
     if (isStream) incoming.destroy();
     resolve({ status, body: isStream ? '' : await text(incoming) });
   });
-  if (body !== undefined) outgoing.setHeader('content-type', 'application/json');
+  if (body !== undefined) outgoing.setHeader('content-type', type);
   outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   return promise;
 }

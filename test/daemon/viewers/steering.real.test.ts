@@ -198,7 +198,7 @@ test('Who is bound to rooms does nothing to viewers of others, and does not lear
   const everywhere = steering.ban(line, anna).ban;
   const here = steering.ban({ ...line, who: '192.0.2.9', room: 'lobby' }, anna).ban;
   const calls = viewerHandlers({ steering, bans: server.bans });
-  const asking = { caller: bound, gone: new AbortController().signal, wanted() {} };
+  const asking = { caller: bound, gone: new AbortController().signal, wanted() {}, body: null };
   expect(calls.listBans({}, asking)).toEqual([here]);
   expect(() => calls.unban({ id: everywhere.id }, asking)).toThrow(
     expect.objectContaining({ code: 'BAN_NOT_FOUND' }),

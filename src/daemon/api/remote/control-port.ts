@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../../contract/clock.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
+import { routes } from '../../../contract/routes.ts';
 import type { HealthListener } from '../../../ingest/child/restarts.ts';
 import { type CertificateFiles, WatchedPair } from '../../../ingest/tls/watched-pair.ts';
 import { BoundedResponse } from '../../bounded-response.ts';
@@ -13,6 +14,8 @@ import { listenError } from '../../public-server/listen-error.ts';
 import type { CallerOf } from '../callers.ts';
 
 const minVersion = 'TLSv1.2';
+/** Where what goes on is sent. */
+const goesOn = new RegExp(`^${routes.writeStdin.path.replace(/:\w+$/, '')}[a-z0-9]+$`);
 /** What operators are told of its certificate as. */
 const certificatePart = 'control.tls.cert';
 
@@ -22,7 +25,7 @@ export interface ControlPortBounds {
   readonly handshakeMs: number;
   /** From there, or from the end of the request before, to the end of a request's headers. */
   readonly headersMs: number;
-  /** From its beginning to the end of a request's body: no call has one that goes on. */
+  /** From its beginning to the end of a request's body, unless its call takes bytes. */
   readonly requestMs: number;
   readonly keepAliveMs: number;
   /** How often headers are looked at. */
@@ -119,16 +122,20 @@ export class ControlPort {
   /** Listens, from now on. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
   async listen(listener: RequestListener): Promise<void> {
     const { host, port } = this.#options;
-    const { handshakeMs, headersMs, requestMs, keepAliveMs, checkMs, probeMs } = this.#bounds;
+    const { handshakeMs, headersMs, keepAliveMs, checkMs, probeMs } = this.#bounds;
     const server = createServer(
       {
         ...this.#pair.held,
         ...{ minVersion, handshakeTimeout: handshakeMs, ServerResponse: BoundedResponse },
         ...{ headersTimeout: headersMs, keepAliveTimeout: keepAliveMs, connectionsCheckingInterval: checkMs },
-        requestTimeout: requestMs,
+        // Node's would be for all requests; `#bound` knows those that go on.
+        requestTimeout: 0,
         ...{ keepAlive: true, keepAliveInitialDelay: probeMs, noDelay: true },
       },
-      listener,
+      (request, response) => {
+        this.#bound(request);
+        listener(request, response);
+      },
     );
     this.#server = server;
     const { connections: max, connectionsPerNetwork: maxPerNetwork } = this.#bounds;
@@ -143,6 +150,14 @@ export class ControlPort {
       });
     });
     this.#pair.watch((fresh) => server.setSecureContext({ ...fresh, minVersion }));
+  }
+
+  /** Ends whoever takes too long to send what he asks; not who sends what goes on. */
+  #bound(request: IncomingMessage): void {
+    if (goesOn.test(request.url ?? '')) return;
+    const { clock } = this.#options;
+    const timer = clock.after(this.#bounds.requestMs, () => request.socket.destroy());
+    for (const end of ['end', 'close']) request.once(end, () => timer.cancel());
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,11 @@ const idleTimeoutMs = 30_000;
 /** What was read is kept for so many bytes until it is played, so that it can be looked at first: 5 s of 40 Mbit/s. */
 const maxKeptBytes = 24 * 1024 * 1024;
 
+/** What the socket of a token is called. */
+export function stdinName(token: string): string {
+  return `stdin-${token}.sock`;
+}
+
 /**
  * What one client writes into a Unix socket, for ffprobe and ffmpeg. Several may look at its beginning; once it is played,
  * each reader goes on where the one before has ended, and makes the client wait.
@@ -41,7 +46,7 @@ export class StdinPipe {
 
   /** Listens in a folder that only the daemon and its operators may enter. */
   static async create(folder: string, token: string, clock: Clock = systemClock): Promise<StdinPipe> {
-    const pipe = new StdinPipe(join(folder, `stdin-${token}.sock`), clock);
+    const pipe = new StdinPipe(join(folder, stdinName(token)), clock);
     try {
       pipe.#server.listen(pipe.path);
       await once(pipe.#server, 'listening');

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { connect, type Socket } from 'node:net';
@@ -8,6 +9,7 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { createClient } from '../../../../src/cli/client.ts';
 import { systemClock } from '../../../../src/contract/clock.ts';
+import type { Handlers } from '../../../../src/daemon/api/handler-table.ts';
 import { ownCertificate } from '../../../../src/daemon/api/remote/own-certificate.ts';
 import { fingerprint, makeCertificate } from '../../../helpers/certificate.ts';
 import { secret, servedByPort, tlsTo } from '../../../helpers/control-port.ts';
@@ -187,6 +189,31 @@ test('ControlPort ends what is no TLS, however it begins, and answers all others
   await closed;
   expect(await ask(port, `Bearer ${secret}`)).toMatchObject({ status: 200 });
   await expect(createClient(api.path).call('version', {})).resolves.toMatchObject({ api: 1 });
+});
+
+test('ControlPort ends whoever takes too long to send what he asks, but for who sends what goes on', async () => {
+  const taken: string[] = [];
+  const writeStdin: Handlers['writeStdin'] = async (_, { body }) => {
+    for await (const some of body ?? []) taken.push(String(some));
+    return { bytes: taken.join('').length };
+  };
+  await using api = await servedByPort({ version, writeStdin }, { bounds: { requestMs: 300 } });
+  const { port } = api.port;
+  const head = (path: string, type: string) =>
+    `POST ${path} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${secret}\r\ncontent-type: ${type}\r\ncontent-length: 6\r\n\r\n`;
+  const upload = await tlsTo(port);
+  upload.write(`${head('/v1/stdin/abcdefghijklmnop', 'application/octet-stream')}abc`);
+  const slow = await tlsTo(port);
+  slow.on('error', () => {}).resume();
+  const closed = end(slow);
+  slow.write(`${head('/v1/announcements', 'application/json')}{`);
+  // Begun after the other one, and longer than either may take.
+  await closed;
+  expect(taken).toEqual(['abc']);
+  upload.write('def');
+  const [answer] = await once(upload, 'data');
+  expect(String(answer)).toMatch(/^HTTP\/1.1 200 [\s\S]*\{"bytes":6\}$/);
+  upload.destroy();
 });
 
 test('ControlPort.close() ends what is open, and is idempotent', async () => {

@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { MiroliveError } from '../../contract/errors.ts';
+
+/**
+ * Gives on what a client sends, as fast as it is read, to the socket that was made for it. Resolves with how much was taken, once all
+ * was, or whoever reads it is gone. What breaks off has given what it had.
+ *
+ * @throws MiroliveError SOURCE_NOT_FOUND where nobody reads there; INVALID_REQUEST
+ */
+export async function writeStdin(path: string, body: Readable | null): Promise<{ bytes: number }> {
+  if (body === null)
+    throw new MiroliveError('INVALID_REQUEST', 'expected a body, as application/octet-stream, got none');
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+  } catch (cause) {
+    throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no standard input that waits for this token', {
+      ...{ cause, hint: 'Give it what openStdin gave, within 30 s, and once' },
+    });
+  }
+  await pipeline(body, socket).catch(() => {});
+  return { bytes: socket.bytesWritten };
+}
