@@ -6,6 +6,7 @@ import { daemonCalls } from './calls/daemon.ts';
 import { historyCalls } from './calls/history.ts';
 import { logsCalls } from './calls/logs.ts';
 import { publishingCalls } from './calls/publishing.ts';
+import { reportsCalls } from './calls/reports.ts';
 import { roomsCalls } from './calls/rooms.ts';
 import { schedulesCalls } from './calls/schedules.ts';
 import { sourcesCalls } from './calls/sources.ts';
@@ -29,6 +30,7 @@ export const calls = {
   ...schedulesCalls,
   ...sourcesCalls,
   ...historyCalls,
+  ...reportsCalls,
   ...webhooksCalls,
   ...logsCalls,
   ...viewCalls,

@@ -21,6 +21,8 @@ export const callRooms: Readonly<Partial<Record<CallName, CallRooms>>> = {
   },
   addSchedule: 'room',
   ...{ announce: 'room', ban: 'room', listBans: 'rooms' },
+  // Of a broadcast that is over the history knows where it was: whoever tells it looks.
+  getReport: 'rooms',
   // Whoever is bound to rooms finds in them only those of his own: whoever does it looks.
   ...{ kickViewers: 'none', messageViewer: 'none', unban: 'none' },
   ...{ getBroadcast: 'thing', stopBroadcast: 'thing' },

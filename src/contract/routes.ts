@@ -66,6 +66,8 @@ export const routes = {
   scan: { method: 'POST', path: '/v1/scan', stream: true },
   observe: { method: 'GET', path: '/v1/observe', stream: true },
   events: { method: 'GET', path: '/v1/events', stream: true },
+  getReport: { method: 'GET', path: '/v1/report' },
+  deleteHistory: { method: 'DELETE', path: '/v1/history' },
   addWebhook: { method: 'POST', path: '/v1/webhooks' },
   listWebhooks: { method: 'GET', path: '/v1/webhooks' },
   removeWebhook: { method: 'DELETE', path: '/v1/webhooks/:id' },

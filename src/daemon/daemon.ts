@@ -18,6 +18,8 @@ import { createDispatch, type Dispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
 import { openControlPort } from './api/remote/open-control-port.ts';
 import { Applying } from './apply/applying.ts';
+import { Audience } from './audience/audience.ts';
+import { Reports } from './audience/reports.ts';
 import { EventHub } from './event-hub.ts';
 import { logEvents } from './event-log.ts';
 import { Health } from './health.ts';
@@ -201,13 +203,23 @@ export class Daemon {
     publishers.on('tracks', (publisher, tracks) => desk.setTracks(publisher, tracks));
     publishers.on('silent', (publisher, silent) => desk.setSilent(publisher, silent));
     publishers.on('gone', (publisher) => desk.unpublish(publisher));
+    const audience = parts.use(
+      new Audience({
+        ...{ clock: systemClock, history, isOwn: knows },
+        onAir: (room) => {
+          const { id = '', name: title = null } = desk.findRoom(room)?.broadcast ?? {};
+          return { id, title };
+        },
+      }),
+    );
+    void audience.recall();
     const bans = Bans.create({ store: publishing.store, clock: systemClock, log });
     // Until it is known what is scheduled nothing is told of it.
     let next: (room: string) => Coming | null = () => null;
     let metrics: Metrics | undefined;
     const viewers = parts.use(
       await ViewerServer.create({
-        ...{ config, desk, publishers, hub, log, bans },
+        ...{ config, desk, publishers, hub, log, bans, audience },
         knows,
         health,
         next: (room) => next(room),
@@ -347,6 +359,11 @@ export class Daemon {
         webhooks,
         bans,
         steering: viewers.steering,
+        history,
+        reports: new Reports({
+          ...{ history, clock: systemClock, give: () => audience.give() },
+          live: (id) => desk.broadcasts.find((one) => one.id === id) ?? null,
+        }),
       },
       logs: { reader: { memory: lines, file: jsonFile, clock: systemClock }, level },
     });

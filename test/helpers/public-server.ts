@@ -80,6 +80,7 @@ export async function startPublicServer({
       },
       knows: (room) => known.includes(room),
       bans,
+      audience: { seen() {}, left() {} },
       next,
       health: { degraded: [], servable: true, ready: true, lost() {}, found() {}, ...health },
       ...{ hub: new EventHub(), log: silentLog, version: '1', pageFolder: folder.path, times },

@@ -120,7 +120,17 @@ async function values(
   current: string,
   environment: Environment,
 ): Promise<Candidate[]> {
-  const paths = ['file', 'playlist', 'folder', 'filler', 'socket', 'config', 'secretFile', 'tokenFile'];
+  const paths = [
+    'file',
+    'playlist',
+    'folder',
+    'filler',
+    'socket',
+    'config',
+    'secretFile',
+    'tokenFile',
+    'html',
+  ];
   if (paths.includes(name)) return files;
   if (name === 'context') return await contextCandidates(environment);
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];

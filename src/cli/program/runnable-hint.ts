@@ -30,7 +30,7 @@ export function runnableHint({ code, hint }: MiroliveError, { argv, command }: S
   const room = flagValue(argv, '--room');
   if (room !== undefined) return located.replaceAll('--room ROOM', () => `--room ${quoted(room)}`);
   // These find the room themselves where only one is on air, as it was here.
-  return located.replace(/(mirolive (?!stream|stop|keys)[^;]*) --room ROOM/g, '$1');
+  return located.replace(/(mirolive (?!stream|stop|keys|report)[^;]*) --room ROOM/g, '$1');
 }
 
 function flagValue(argv: readonly string[], flag: string): string | undefined {

@@ -22,13 +22,14 @@ import type { Handlers } from './handler-table.ts';
 import { type LogHandlerOptions, logHandlers } from './log-handlers.ts';
 import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
+import { type ReportHandlerOptions, reportHandlers } from './report-handlers.ts';
 import { scheduleHandlers } from './schedule-handlers.ts';
 import { tokenHandlers } from './token-handlers.ts';
 import { type ViewerHandlerOptions, viewerHandlers } from './viewer-handlers.ts';
 import { webhookHandlers } from './webhook-handlers.ts';
 import { writeStdin } from './write-stdin.ts';
 
-export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerOptions {
+export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerOptions, ReportHandlerOptions {
   readonly desk: Desk;
   readonly pool: WorkerPool;
   /** The daemon itself, as it is now. */
@@ -73,6 +74,8 @@ export function createHandlers({
   webhooks,
   steering,
   bans,
+  reports,
+  history,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
   // Whoever hears that it is done may cut the power next; where it cannot be written the status says so.
@@ -144,6 +147,7 @@ export function createHandlers({
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
     ...viewerHandlers({ steering, bans }),
+    ...reportHandlers({ reports, history }),
     reload: () => reloading.reload(),
     planApply: settled(({ declared, prune }) => applying.plan(declared, prune)),
     apply: settled(({ declared, ...manner }, { caller }) => applying.apply(declared, manner, caller)),

@@ -7,7 +7,7 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { fileTrouble } from '../file-trouble.ts';
 import { fileMode, folderMode, identityOf } from '../state/database-files.ts';
 import type { HistoryAnswer, HistoryBatch } from './history-messages.ts';
-import type { HistoryLimits, HistoryTable } from './history-table.ts';
+import type { HistoryLimits, HistoryTable, RemovedPast } from './history-table.ts';
 import type { TableName } from './tables.ts';
 
 /** Of what the file is. Another version's is put out of the way: what has happened is no state that has to be kept. */
@@ -103,6 +103,17 @@ export class HistoryFile {
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /** Removes it now, also out of the pages of the file, table by table. @throws Error where the file cannot be written */
+  remove(what: RemovedPast): Record<TableName, number> {
+    let removed: [string, number][] = [];
+    const act = (database: DatabaseSync) => {
+      removed = Object.entries(this.#tables).map(([name, table]) => [name, table.remove(database, what)]);
+    };
+    if (!this.#try(act)) throw new Error(this.#trouble?.reason ?? 'the file cannot be written');
+    this.#database?.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return Object.fromEntries(removed) as Record<TableName, number>;
   }
 
   /** @param part 0: the file, or what stands for it; 1: what is held beside it. null: there is no such part */

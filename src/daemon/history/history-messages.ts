@@ -1,4 +1,4 @@
-import type { HistoryLimits } from './history-table.ts';
+import type { HistoryLimits, RemovedPast } from './history-table.ts';
 import type { TableName } from './tables.ts';
 
 /** Rows of tables, in the order in which they came. */
@@ -14,6 +14,7 @@ export type HistoryTask =
       readonly limits: HistoryLimits;
     }
   | { readonly do: 'tidy'; readonly limits: HistoryLimits }
+  | { readonly do: 'remove'; readonly what: RemovedPast }
   | {
       readonly do: 'read';
       readonly table: TableName;

@@ -15,6 +15,8 @@ function done(task: HistoryTask): unknown {
     case 'tidy':
       file.tidy(task.limits);
       return null;
+    case 'remove':
+      return file.remove(task.what);
     case 'read':
       return file.read(task.table, task.query, task.part);
   }

@@ -6,7 +6,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import type { HistoryAnswer, HistoryBatch, HistoryTask } from './history-messages.ts';
-import type { HistoryLimits } from './history-table.ts';
+import type { HistoryLimits, RemovedPast } from './history-table.ts';
 import type { QueryOf, ResultOf, RowOf, TableName } from './tables.ts';
 
 const part = 'history';
@@ -14,6 +14,8 @@ const part = 'history';
 const writeWithinMs = 250;
 /** What waits to be written may take, in bytes: the newest goes where it is more, and is told as missing. */
 const maxWaitingBytes = 8 * 1024 * 1024;
+/** So many questions wait for the disk at most: one more is told that it does not answer. */
+const maxQuestions = 100;
 /** How often what is too old is removed, in ms. */
 const tidyEveryMs = 60_000;
 /** A disk that takes longer is told, in ms; the thread waits 5 s for who reads the file. */
@@ -59,6 +61,8 @@ export class History {
   #silence: Timer | null = null;
   #restart: Timer | null = null;
   #lostMs: number | null = null;
+  /** Rows that had no place since the disk answered last. */
+  #dropped = 0;
   #closed = false;
 
   constructor(options: HistoryOptions) {
@@ -73,6 +77,7 @@ export class History {
     const { clock } = this.#options;
     const waiting = this.#asked.reduce((sum, one) => sum + one.bytes, this.#pendingBytes);
     if (waiting + bytes > maxWaitingBytes) {
+      this.#dropped += 1;
       this.lose();
       return;
     }
@@ -95,14 +100,22 @@ export class History {
    * @throws MiroliveError STATE_UNAVAILABLE
    */
   async read<N extends TableName>(table: N, query: QueryOf<N>, of = 0): Promise<ResultOf<N> | null> {
-    if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the history is closed');
-    this.#write();
-    return (await this.#ask({ do: 'read', table, query, part: of }, 0)) as ResultOf<N> | null;
+    return (await this.#question({ do: 'read', table, query, part: of })) as ResultOf<N> | null;
+  }
+
+  /**
+   * Removes what is kept of a room, once all that was kept so far is there.
+   *
+   * @returns how many rows of each table that were
+   * @throws MiroliveError STATE_UNAVAILABLE
+   */
+  async remove(what: RemovedPast): Promise<Record<TableName, number>> {
+    return (await this.#question({ do: 'remove', what })) as Record<TableName, number>;
   }
 
   /** Writes what is to be written now; resolves when it is, or cannot be. */
   async flush(): Promise<void> {
-    this.#write();
+    this.#writeNow();
     await Promise.allSettled(this.#asked.map(({ answered }) => answered.promise));
   }
 
@@ -123,7 +136,14 @@ export class History {
     return this.close();
   }
 
+  /** Once what was given before is written: while a disk hangs, what comes meanwhile waits here, and not in many batches. */
   #write(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (!this.#asked.some(({ task }) => task.do === 'write')) this.#writeNow();
+  }
+
+  #writeNow(): void {
     this.#timer?.cancel();
     this.#timer = null;
     if (this.#pending.length === 0 && this.#lostMs === null) return;
@@ -140,6 +160,15 @@ export class History {
   #tidy(): void {
     if (this.#asked.some(({ task }) => task.do === 'tidy')) return;
     this.#ask({ do: 'tidy', limits: this.#options.limits() }, 0).catch(() => {});
+  }
+
+  /** Somebody waits for it. */
+  #question(task: HistoryTask): Promise<unknown> {
+    if (this.#closed) return Promise.reject(new MiroliveError('SHUTTING_DOWN', 'the history is closed'));
+    if (this.#asked.filter(({ task }) => isQuestion(task)).length >= maxQuestions)
+      return Promise.reject(unreadable('the disk does not answer'));
+    this.#writeNow();
+    return this.#ask(task, 0);
   }
 
   #ask(task: HistoryTask, bytes: number): Promise<unknown> {
@@ -181,6 +210,11 @@ export class History {
     if (setAside) log.error(setAside, 'the history cannot be read, is set aside, and begun anew');
     if (trouble) health.lost(part, trouble);
     else health.found(part);
+    if (this.#dropped > 0)
+      log.warn({ lost: this.#dropped }, 'the history had no place for what happened while its disk hung');
+    this.#dropped = 0;
+    if (this.#pending.length > 0 || this.#lostMs !== null)
+      this.#timer ??= this.#options.clock.after(writeWithinMs, () => this.#write());
     this.#backOff.started(this.#options.clock.nowMs());
     if (problem === null) asked?.answered.resolve(result);
     else asked?.answered.reject(unreadable(problem));
@@ -192,8 +226,8 @@ export class History {
     this.#thread = undefined;
     this.#silence?.cancel();
     this.#silence = null;
-    const questions = this.#asked.filter(({ task }) => task.do === 'read');
-    this.#asked = this.#asked.filter(({ task }) => task.do !== 'read');
+    const questions = this.#asked.filter(({ task }) => isQuestion(task));
+    this.#asked = this.#asked.filter(({ task }) => !isQuestion(task));
     for (const { answered } of questions) answered.reject(unreadable(message));
     if (this.#closed || this.#restart !== null) return;
     const nextTryMs = this.#backOff.failed(clock.nowMs());
@@ -210,13 +244,18 @@ export class History {
     const { clock, health } = this.#options;
     return clock.after(silentMs, () => {
       this.#silence = this.#listen(times + 1);
-      const reason = `what happens cannot be written down: the disk has not answered for ${(times * silentMs) / 1000} s`;
+      const lost = this.#dropped === 0 ? '' : `, and there is no place for more: ${this.#dropped} are lost`;
+      const reason = `what happens cannot be written down: the disk has not answered for ${(times * silentMs) / 1000} s${lost}`;
       health.lost(part, { reason, failures: times, nextTryMs: silentMs });
       // Nobody waits for what may never come.
       for (const { task, answered } of this.#asked)
-        if (task.do === 'read') answered.reject(unreadable('the disk does not answer'));
+        if (isQuestion(task)) answered.reject(unreadable('the disk does not answer'));
     });
   }
+}
+
+function isQuestion({ do: what }: HistoryTask): boolean {
+  return what === 'read' || what === 'remove';
 }
 
 function unreadable(problem: string): MiroliveError {

@@ -1,8 +1,9 @@
+import { audienceTable } from './audience-table.ts';
 import { eventTable } from './event-table.ts';
 import type { HistoryTable } from './history-table.ts';
 
 /** All that the history's file holds, by name. */
-export const tables = { events: eventTable } as const;
+export const tables = { events: eventTable, audience: audienceTable } as const;
 
 export type TableName = keyof typeof tables;
 /** What is written into a table. */

@@ -53,6 +53,8 @@ export interface ViewerServerOptions {
   readonly knows: (room: string) => boolean;
   /** Who may not come in. */
   readonly bans: Bans;
+  /** Who counts viewers. */
+  readonly audience: AttendanceOptions['audience'];
   /** What comes next in a room by itself; null: nothing soon. */
   readonly next: (room: string) => Coming | null;
   /** Hears what pages report. Default: nobody does. */
@@ -88,6 +90,7 @@ export class ViewerServer {
     const times = { ...defaultTimes, ...options.times };
     this.#times = times;
     const { config, desk, publishers, hub, knows, next, bans, log, version, clock = systemClock } = options;
+    const { audience } = options;
     const { limits, http } = config;
     const addressOf = clientAddress(http.trustedProxies);
     const admission = new Admission({
@@ -98,7 +101,7 @@ export class ViewerServer {
         (egressOf(desk.rooms.flatMap(({ viewers }) => viewers)) ?? 0) >= limits.egress,
     });
     const { onReport = () => {} } = options;
-    const attendance = new Attendance({ admission, bans, desk, hub, clock, onReport });
+    const attendance = new Attendance({ admission, bans, desk, hub, clock, onReport, audience });
     const perSecond = () => (limits.egress === null ? looksPerSecond : boundedLooksPerSecond);
     this.#sampler = new LineSampler({ present: () => attendance.present, perSecond, clock });
     this.steering = new Steering({ attendance, bans, clock });

@@ -27,6 +27,12 @@ export interface AttendanceOptions {
   readonly clock: Clock;
   /** Hears what a page reports, and what it had reported before. Default: nobody does. */
   readonly onReport?: (room: string, before: Reported, now: Reported) => void;
+  /** Who counts viewers; it is told all that is known of them. */
+  readonly audience: {
+    /** @param renditions what goes out to it, the lowest first */
+    seen(viewer: ViewerModel, renditions: readonly string[]): void;
+    left(id: string): void;
+  };
 }
 
 /** Who comes in, and how. */
@@ -96,6 +102,7 @@ export class Seat {
   readonly #frozen = new FrozenWindow();
   #reported: Reported = { freezes: null, firstPictureMs: null };
   #stateSinceMs: number;
+  #renditions: readonly string[] = [];
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -166,6 +173,7 @@ export class Seat {
   /** What is sent to the viewer from now on; `renditions` are the names of its layers, the lowest first. */
   watch(media: ViewerTransport, renditions: readonly string[]): void {
     this.#media = media;
+    this.#renditions = renditions;
     this.#change({ picture: true });
     media.on('layer', (layer) => {
       this.#change({ rendition: layer === null ? null : (renditions[layer] ?? null) });
@@ -201,6 +209,7 @@ export class Seat {
     const { room, viewer } = place;
     this.#options.present.delete(viewer.id);
     room.removeViewer(viewer.id);
+    this.#options.audience.left(viewer.id);
     this.#options.hub.announce({ type: 'viewer.left', room: room.name, id: viewer.id });
     this.#options.desk.tidy(room);
   }
@@ -209,5 +218,6 @@ export class Seat {
     if (!this.#place) return;
     this.#place.viewer = { ...this.#place.viewer, ...change };
     this.#place.room.setViewer(this.#place.viewer, () => this.figures());
+    this.#options.audience.seen(this.#place.viewer, this.#renditions);
   }
 }

@@ -45,6 +45,7 @@ const table: Readonly<Record<CallName, Row>> = {
   getProgramme: ['read', 'own', (room) => ({ room })],
   getStill: ['read', 'own', (room) => ({ room })],
   listViewers: ['read', 'own', (room) => ({ room })],
+  getReport: ['read', 'own', (room) => ({ room })],
   listPublishers: ['read', 'own', (room) => ({ room })],
   listSchedules: ['read', 'own', (room) => ({ room })],
   getSchedule: ['read', 'own', (name) => ({ name })],
@@ -93,6 +94,7 @@ const table: Readonly<Record<CallName, Row>> = {
   redeliverWebhook: ['admin', 'never', () => ({ id: 'w-k3v7qm2xay' })],
   planApply: ['admin', 'never', () => ({ declared: { name: 'webinar' } })],
   apply: ['admin', 'never', () => ({ declared: { name: 'webinar' } })],
+  deleteHistory: ['admin', 'never', (room) => ({ room })],
   exportDeclared: ['admin', 'never', () => ({})],
 };
 const rows = Object.entries(table) as [CallName, Row][];

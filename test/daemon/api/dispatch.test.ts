@@ -186,6 +186,7 @@ test('what changes nothing that goes out, and tells no secret, needs to look onl
     'getSchedule',
     'nextOccurrences',
     'events',
+    'getReport',
     'observe',
   ]);
 });
