@@ -2,6 +2,7 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildLibrary, placeLibrary } from './library.mjs';
 import { buildPage } from './page.mjs';
 import { buildPrograms } from './programs.mjs';
 import { buildStamp, stampName } from './setup/build-stamp.mjs';
@@ -11,6 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pages = join(root, 'src', 'web-viewer');
 // On dist's file system, so that a finished build only has to be renamed. A failed one changes nothing.
 const fresh = join(root, '.cache', 'dist-new');
+const library = join(root, '.cache', 'library-new');
 
 const bundlePages = async () => {
   const target = join(fresh, 'web-viewer');
@@ -24,13 +26,14 @@ try {
   // Taken first: what changes while the build runs makes the next one necessary.
   const stamp = await buildStamp(root);
   // What a killed build left.
-  await rm(fresh, { recursive: true, force: true });
-  await Promise.all([buildPrograms(root, fresh), bundlePages()]);
+  for (const left of [fresh, library]) await rm(left, { recursive: true, force: true });
+  await Promise.all([buildPrograms(root, fresh), bundlePages(), buildLibrary(root, library)]);
   await writeFile(join(fresh, stampName), stamp);
   await addBuild(root, fresh);
+  await placeLibrary(root, library);
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 } finally {
-  await rm(fresh, { recursive: true, force: true });
+  for (const left of [fresh, library]) await rm(left, { recursive: true, force: true });
 }

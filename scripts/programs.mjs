@@ -32,6 +32,24 @@ const withoutNames = (text) => {
   return first + (had.length === 0 ? '' : `const ${had.join(',\n')};\n`) + rest;
 };
 
+/** One module with all that it imports, as one file. */
+export const bundle = async (root, entry) => {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, entry)],
+    ...{
+      bundle: true,
+      external,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      banner: { js: requirer },
+    },
+    ...{ legalComments: 'eof', write: false, logLevel: 'silent' },
+  });
+  return outputFiles;
+};
+
 /** Writes the programs of `root` below `target`, a folder in it. Each has its own of what others have too: together, they would be split into many more files. */
 export const buildPrograms = async (root, target) => {
   const built = await Promise.all(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { currentBuild } from './builds.mjs';
 
 const INPUTS = [
-  ...['src', 'scripts/build.mjs', 'scripts/page.mjs', 'scripts/programs.mjs'],
+  ...['src', 'scripts/build.mjs', 'scripts/page.mjs', 'scripts/programs.mjs', 'scripts/library.mjs'],
   ...['package.json', 'package-lock.json', 'tsconfig.json'],
 ];
 
