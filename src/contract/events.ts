@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type ErrorCode, errorTable } from './errors.ts';
-import { announcedBroadcast, broadcastStats, endReason, mediaMs, viewer } from './models.ts';
+import { announcedBroadcast, broadcastStats, endReason, mediaMs, suffering, viewer } from './models.ts';
 import { broadcastId, keyName, playlistItemId, publisherId, roomName, viewerId } from './names.ts';
 import { announced } from './programme-event.ts';
 import { leaveReason, publisher, publishProtocol } from './publishing.ts';
@@ -84,6 +84,31 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...onAir, type: z.literal('folder.back'), ...folder }),
   z.strictObject({ ...base, type: z.literal('viewer.joined'), room: roomName, viewer }),
   z.strictObject({ ...base, type: z.literal('viewer.left'), room: roomName, id: viewerId }),
+  /** Many viewers of a room have it bad. `by`: those of one `network`, of one `rendition`, or `all` alike; `cause`: where to look first. */
+  z.strictObject({
+    ...base,
+    type: z.literal('viewer.suffers'),
+    room: roomName,
+    viewers: z.int(),
+    suffering: z.int(),
+    /** What most of them suffer. */
+    most: suffering,
+    by: z.enum(['network', 'rendition', 'all']),
+    /** That network, such as `192.0.2.0/24`. */
+    address: z.string().nullable(),
+    rendition: z.string().nullable(),
+    cause: z.enum(['line', 'server', 'source']),
+    reason: z.string(),
+    hint: z.string(),
+  }),
+  /** Few of them do any more, or the room is gone. */
+  z.strictObject({
+    ...base,
+    type: z.literal('viewer.recovered'),
+    room: roomName,
+    viewers: z.int(),
+    suffering: z.int(),
+  }),
   z.strictObject({ ...publishing, type: z.literal('publisher.joined'), publisher }),
   z.strictObject({ ...publishing, type: z.literal('publisher.left'), ...leaving, reason: leaveReason }),
   /** Somebody may not publish: `code` and `message` say why, which the publisher itself is not told. `room` is null where it named none. */

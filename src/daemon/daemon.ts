@@ -309,6 +309,7 @@ export class Daemon {
       Metrics.create({
         ...{ config: config.metrics, hub, health, clock: systemClock, knows },
         measure: measuring({
+          distress: (room) => viewers.distress.of(room),
           ...{ config, desk, pool, health, publishing, places },
         }),
       }),
@@ -329,6 +330,7 @@ export class Daemon {
         ...{ desk, pool, hub, clock: systemClock, facts },
         publishers: () => listedPublishers(desk, publishers),
         scheduled: (room) => (schedules.isOpen ? schedules.calendar.nextIn(room) : null),
+        distress: (room) => viewers.distress.of(room),
         places,
       }),
     });

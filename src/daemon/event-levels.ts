@@ -33,6 +33,8 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'folder.back': 'info',
   'viewer.joined': null,
   'viewer.left': null,
+  'viewer.suffers': 'warn',
+  'viewer.recovered': 'info',
   'publisher.joined': 'info',
   'publisher.left': 'info',
   'publisher.refused': null,

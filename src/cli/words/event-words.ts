@@ -67,6 +67,10 @@ export function eventWords(event: Event, now: number): string {
       return `${event.room}: viewer ${event.viewer.id} joined from ${printable(event.viewer.address)} by ${event.viewer.kind}`;
     case 'viewer.left':
       return `${event.room}: viewer ${event.id} left`;
+    case 'viewer.suffers':
+      return `${event.room}: ${event.suffering} of ${count(event.viewers, 'viewer')} have it bad, most likely by the ${event.cause}: ${printable(event.reason)}; next: ${printable(event.hint)}`;
+    case 'viewer.recovered':
+      return `${event.room}: viewers fare well again (${event.suffering} of ${event.viewers} have it bad)`;
     case 'publisher.joined':
       return `${event.room}: ${event.publisher.key} publishes by ${event.publisher.protocol} from ${printable(event.publisher.address)} (${event.publisher.id})`;
     case 'publisher.left':

@@ -12,6 +12,7 @@ const named: Partial<Readonly<Record<EventType, HookName>>> = {
   'folder.back': 'onRecovery',
   'rtmp.back': 'onRecovery',
   'schedule.well': 'onRecovery',
+  'viewer.recovered': 'onRecovery',
   'daemon.recovered': 'onRecovery',
   'publisher.joined': 'onPublish',
   'publisher.left': 'onUnpublish',

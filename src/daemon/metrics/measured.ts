@@ -6,7 +6,7 @@ import type { Room } from '../rooms/room.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { audienceOf } from '../view/audience-of.ts';
 import { DiskLook, type KeptPlace } from '../view/disk-look.ts';
-import { healthOf } from '../view/health-of.ts';
+import { healthOf, type RoomFacts } from '../view/health-of.ts';
 import { knownProcesses } from '../view/known-processes.ts';
 import { networkBytes } from '../view/network-bytes.ts';
 import { ProcessList } from '../view/process-list.ts';
@@ -20,6 +20,8 @@ export interface Measured {
   readonly pool: Pick<WorkerPool, 'slots'>;
   readonly health: Pick<Health, 'degraded'>;
   readonly publishing: Pick<Publishing, 'publishers' | 'status'>;
+  /** Why many viewers of a room suffer; null: they do not. */
+  readonly distress: (room: string) => RoomFacts['distress'];
   /** What the daemon writes to, and where. */
   readonly places: () => readonly KeptPlace[];
 }
@@ -42,12 +44,12 @@ export function measuring(parts: Measured): (nowMs: number) => Figures {
   };
 }
 
-function measuredRoom(room: Room, { config, health }: Measured): MeasuredRoom {
+function measuredRoom(room: Room, { config, health, distress }: Measured): MeasuredRoom {
   const { name, viewers, entry, broadcast: wanted, onAir: broadcast } = room;
   const audience = audienceOf(viewers);
   const programme = broadcast && room.actor.programmeState(broadcast.id, false);
   const missing = health.degraded.find(({ part }) => part === `room ${name}`) ?? null;
-  const facts = { entry, broadcast, programme, missing };
+  const facts = { name, entry, broadcast, programme, missing, distress: distress(name) };
   const alwaysOn = Object.hasOwn(config.rooms, name) && config.rooms[name]?.alwaysOn === true;
   return {
     ...{ name, viewers, audience },

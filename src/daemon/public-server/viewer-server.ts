@@ -13,10 +13,12 @@ import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts'
 import type { Room } from '../rooms/room.ts';
 import { Attendance, type AttendanceOptions, type Rooms } from '../viewers/attendance.ts';
 import type { Bans } from '../viewers/bans.ts';
+import { DistressWatch } from '../viewers/distress-watch.ts';
 import { egressOf } from '../viewers/egress-of.ts';
 import { LineSampler } from '../viewers/line-sampler.ts';
 import { PageSockets } from '../viewers/page-sockets.ts';
 import type { Coming } from '../viewers/page-tidings.ts';
+import { ServerStrain } from '../viewers/server-strain.ts';
 import { Steering } from '../viewers/steering.ts';
 import { whepRoutes } from '../viewers/whep/whep-routes.ts';
 import { Admission } from './admission.ts';
@@ -73,6 +75,8 @@ export interface ViewerServerOptions {
 export class ViewerServer {
   /** What operators do to viewers. */
   readonly steering: Steering;
+  /** Whether many viewers of a room have it bad. */
+  readonly distress: DistressWatch;
   readonly #options: ViewerServerOptions;
   readonly #times: ServerTimes;
   readonly #app: FastifyInstance;
@@ -104,6 +108,15 @@ export class ViewerServer {
     const attendance = new Attendance({ admission, bans, desk, hub, clock, onReport, audience });
     const perSecond = () => (limits.egress === null ? looksPerSecond : boundedLooksPerSecond);
     this.#sampler = new LineSampler({ present: () => attendance.present, perSecond, clock });
+    const strain = new ServerStrain(clock);
+    this.distress = new DistressWatch({
+      rooms: () =>
+        desk.rooms.map(({ name, viewers, broadcast, slot }) => ({
+          ...{ name, viewers, renditions: broadcast?.renditions ?? [], workerPid: slot?.worker.pid },
+        })),
+      strain: (pids) => strain.look(pids),
+      ...{ hub, clock },
+    });
     this.steering = new Steering({ attendance, bans, clock });
     const { announced } = this.steering;
     /** Somebody who asks for a picture alone, whose browser is not known. */
@@ -204,6 +217,7 @@ export class ViewerServer {
   /** Says goodbye, and ends whatever is left after a while, whether it has heard that or not. */
   close(): Promise<void> {
     this.#sampler.close();
+    this.distress.close();
     this.#secure?.close();
     this.#closing ??= this.#app.close();
     return this.#closing;

@@ -14,7 +14,7 @@ import { LoopLag } from './loop-lag.ts';
 import { MachineLook } from './machine-look.ts';
 import type { Looked, Sight } from './observer.ts';
 import { ProcessTable } from './process-table.ts';
-import { roomStates } from './room-states.ts';
+import { type RoomSight, roomStates } from './room-states.ts';
 import { wants } from './wants.ts';
 
 export interface DaemonSightOptions {
@@ -26,6 +26,8 @@ export interface DaemonSightOptions {
   readonly publishers: () => readonly ListedPublisher[];
   /** What a schedule begins next in a room. */
   readonly scheduled: (room: string) => { readonly words: string; readonly at: string } | null;
+  /** Why many viewers of a room suffer; null: they do not. */
+  readonly distress: (room: string) => RoomSight['distress'];
   /** What the daemon writes to, and where. */
   readonly places: () => readonly KeptPlace[];
 }
@@ -92,6 +94,7 @@ export class DaemonSight implements Sight {
       publishers: publishers.filter((one) => one.room === name),
       missing: degraded.find(({ part }) => part === `room ${name}`) ?? null,
       scheduled: this.#options.scheduled(name),
+      distress: this.#options.distress(name),
     };
     const known = before?.broadcast?.id === broadcast?.id ? before?.figures : null;
     return {

@@ -7,12 +7,15 @@ import type { Audience, ViewedRoom } from '../../contract/view/viewed-room.ts';
 
 /** What a room's health follows from. */
 export interface RoomFacts {
+  readonly name: string;
   readonly entry: ViewedRoom['entry'];
   readonly broadcast: Broadcast | null;
   readonly programme: ProgrammeState | null;
   /** What is missed for it; null: nothing. */
   readonly missing: DegradedPart | null;
   readonly audience: Pick<Audience, 'viewers' | 'suffering'>;
+  /** Many viewers suffer, and why; null: nothing of that was told. */
+  readonly distress: { readonly reason: string; readonly hint: string } | null;
 }
 
 /** So many of a room's viewers have it bad, in shares of them, that it is no matter of one line; or of most. */
@@ -64,11 +67,16 @@ function lost(entries: readonly ProgrammeEntry[]): string[] {
     );
 }
 
-function suffering({ audience: { viewers, suffering: few } }: RoomFacts, share: number): string | null {
-  if (few === null || few === 0 || few < viewers * share) return null;
-  return few === 1 && viewers === 1
-    ? 'the only viewer has it bad'
-    : `${few} of ${viewers} viewers have it bad`;
+/** What was told of many is so also where they are a small part: of one network. */
+function suffering({ name, audience, distress }: RoomFacts, share: number): string | null {
+  const { viewers, suffering: few } = audience;
+  if (few === null || few === 0) return null;
+  const isMany = few >= viewers * share || (distress !== null && share === some);
+  if (!isMany) return null;
+  const who = few === 1 && viewers === 1 ? 'the only viewer has' : `${few} of ${viewers} viewers have`;
+  const why = distress === null ? '' : `: ${distress.reason}`;
+  const hint = distress?.hint ?? `See who: mirolive viewers list --room ${name} --sort loss`;
+  return `${who} it bad${why}. ${hint}`;
 }
 
 function shut({ entry }: RoomFacts): string | null {

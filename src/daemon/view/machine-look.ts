@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import type { ViewedMachine } from '../../contract/view/view.ts';
+import { busyPercent, type CpuTicks, cpuTicks } from './cpu-ticks.ts';
 import { DiskLook, type KeptPlace } from './disk-look.ts';
 import { networkBytes } from './network-bytes.ts';
 import { orElse } from './or-else.ts';
@@ -8,7 +9,7 @@ import { orElse } from './or-else.ts';
 /** What the kernel has counted since the machine started. */
 interface Counted {
   readonly atMs: number;
-  readonly cpu: { readonly all: number; readonly idle: number } | null;
+  readonly cpu: CpuTicks | null;
   readonly sentBytes: number | null;
 }
 
@@ -36,7 +37,7 @@ export class MachineLook {
     return {
       at,
       cores: availableParallelism(),
-      cpuPercent: before && busyPercent(before, now),
+      cpuPercent: before?.cpu && now.cpu ? busyPercent(before.cpu, now.cpu) : null,
       load1: Math.round((loadavg()[0] ?? 0) * 100) / 100,
       memory: this.#memory(),
       egressBps: before && sentBps(before, now),
@@ -48,7 +49,7 @@ export class MachineLook {
   #counted(atMs: number): Counted {
     const stat = orElse(() => readFileSync(`${this.#folder}/stat`, 'latin1'), null);
     const sentBytes = networkBytes(this.#folder)?.sent ?? null;
-    return { atMs, cpu: stat === null ? null : ticks(stat), sentBytes };
+    return { atMs, cpu: stat === null ? null : cpuTicks(stat), sentBytes };
   }
 
   #memory(): ViewedMachine['memory'] {
@@ -57,18 +58,6 @@ export class MachineLook {
     const [totalBytes, availableBytes] = [bytes('MemTotal'), bytes('MemAvailable')];
     return Number.isNaN(totalBytes + availableBytes) ? null : { totalBytes, availableBytes };
   }
-}
-
-/** user, nice, system, idle, iowait, irq, softirq, steal; what follows is part of the first two. */
-function ticks(stat: string): Counted['cpu'] {
-  const counts = stat.slice(0, stat.indexOf('\n')).trim().split(/\s+/).slice(1, 9).map(Number);
-  const all = counts.reduce((sum, count) => sum + count, 0);
-  return Number.isNaN(all) ? null : { all, idle: (counts[3] ?? 0) + (counts[4] ?? 0) };
-}
-
-function busyPercent({ cpu: before }: Counted, { cpu: now }: Counted): number | null {
-  if (!before || !now || now.all <= before.all) return null;
-  return Math.round((1 - (now.idle - before.idle) / (now.all - before.all)) * 1000) / 10;
 }
 
 /** An interface that was taken away leaves less than before. */

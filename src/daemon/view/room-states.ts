@@ -5,7 +5,7 @@ import { announcedSource } from '../../contract/source-words.ts';
 import type { ViewedRoom } from '../../contract/view/viewed-room.ts';
 import type { Entry } from '../rooms/entry.ts';
 import { audienceOf } from './audience-of.ts';
-import { healthOf } from './health-of.ts';
+import { healthOf, type RoomFacts } from './health-of.ts';
 import { steadyTime } from './steady-time.ts';
 
 /** What is to be known of a room to show it. */
@@ -20,6 +20,8 @@ export interface RoomSight {
   readonly publishers: readonly ListedPublisher[];
   readonly viewers: readonly Viewer[];
   readonly missing: DegradedPart | null;
+  /** Many of its viewers suffer, and why; null: nothing of that was told. */
+  readonly distress: RoomFacts['distress'];
   /** What a schedule begins next in it; null: nothing. */
   readonly scheduled: { readonly words: string; readonly at: string } | null;
 }

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../../contract/clock.ts';
+import { busyPercent, type CpuTicks, cpuTicks } from '../view/cpu-ticks.ts';
+import type { KnownProcess } from '../view/known-processes.ts';
+import { orElse } from '../view/or-else.ts';
+import { ProcessList } from '../view/process-list.ts';
+import type { Strain } from './likely-cause.ts';
+
+/** How often it is looked, in ms, by whoever looks. */
+const lookMs = 1000;
+/** How many looks are remembered: the time that is judged when many suffer. */
+const mostLooks = 10;
+
+/** What was seen at a moment. */
+interface Look {
+  readonly atMs: number;
+  readonly lagMs: number;
+  readonly cpu: CpuTicks | null;
+  /** What each has used, in ms, by pid. */
+  readonly workers: ReadonlyMap<number, number>;
+}
+
+/** How hard this server works, over the last ten looks, which are to come each second: a look later than that is one that had to wait. */
+export class ServerStrain {
+  readonly #clock: Clock;
+  readonly #processes = new ProcessList();
+  #looks: readonly Look[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Looks, and gives what is known of the room of a worker. @param pids of the workers that carry rooms */
+  look(pids: readonly number[]): (workerPid: number | undefined) => Strain {
+    const atMs = this.#clock.nowMs();
+    const before = this.#looks.at(-1);
+    const now: Look = {
+      atMs,
+      lagMs: before ? Math.max(0, atMs - before.atMs - lookMs) : 0,
+      cpu: cpuTicks(orElse(() => readFileSync('/proc/stat', 'latin1'), '')),
+      workers: new Map(this.#processes.look(pids.map(asWorker)).map(({ pid, cpuMs }) => [pid, cpuMs])),
+    };
+    this.#looks = [...this.#looks, now].slice(-mostLooks);
+    const [first = now] = this.#looks;
+    return (workerPid) => ({
+      lagMs: Math.max(...this.#looks.map(({ lagMs }) => lagMs)),
+      cpuPercent: first.cpu && now.cpu && busyPercent(first.cpu, now.cpu),
+      workerPercent: workerPid === undefined ? null : workerPercent(first, now, workerPid),
+    });
+  }
+}
+
+function asWorker(pid: number): KnownProcess {
+  return { pid, kind: 'worker', rooms: [], port: null };
+}
+
+function workerPercent(first: Look, now: Look, pid: number): number | null {
+  const [before, after] = [first.workers.get(pid), now.workers.get(pid)];
+  if (before === undefined || after === undefined || now.atMs <= first.atMs) return null;
+  return ((after - before) * 100) / (now.atMs - first.atMs);
+}

@@ -1,0 +1,93 @@
+import type { Suffering, Viewer } from '../../contract/models.ts';
+import { neighbourhoodOf, siteOf } from '../../contract/network-of.ts';
+import type { Counted } from './distress.ts';
+
+/** What of a viewer it follows from. */
+export type Sufferer = Pick<Viewer, 'address' | 'rendition' | 'suffers'>;
+
+/** Which viewers of a room suffer, as far as they have something in common that others have not. */
+export type Common =
+  | { readonly by: 'network'; readonly address: string }
+  | { readonly by: 'rendition'; readonly rendition: string }
+  | { readonly by: 'all' };
+
+/** So much of all who suffer is them. */
+const nearlyAll = 0.8;
+/** So many others tell that it is not all. */
+const leastOthers = 3;
+/** Of whom so few suffer. */
+const few = 0.1;
+
+/** Viewers with something in common, and how many of them suffer. */
+interface Group {
+  readonly name: string;
+  readonly viewers: number;
+  readonly suffering: number;
+}
+
+/** How many suffer. Pure. */
+export function countSufferers(viewers: readonly Sufferer[]): Counted {
+  const suffering = viewers.filter(({ suffers }) => suffers !== null).length;
+  const [first] = suffering === 0 ? [] : groups(viewers, networkOf);
+  return {
+    ...{ viewers: viewers.length, suffering },
+    network: first ? { viewers: first.viewers, suffering: first.suffering } : null,
+  };
+}
+
+/**
+ * Who they are. Pure.
+ *
+ * @param renditions the layers of the picture, the lowest first: who has a bad line is given the lowest one, which is no fault of that
+ */
+export function whoSuffers(viewers: readonly Sufferer[], renditions: readonly string[]): Common {
+  const [network] = groups(viewers, networkOf);
+  if (network && isThem(network, viewers)) return { by: 'network', address: network.name };
+  const [lowest] = renditions;
+  const [rendition] = groups(viewers, (viewer) => viewer.rendition);
+  const isLine = mostSuffered(viewers) === 'loss' && rendition?.name === lowest;
+  if (rendition && !isLine && isThem(rendition, viewers))
+    return { by: 'rendition', rendition: rendition.name };
+  return { by: 'all' };
+}
+
+/** What most of them suffer; null: nobody suffers. Pure. */
+export function mostSuffered(viewers: readonly Pick<Sufferer, 'suffers'>[]): Suffering | null {
+  const counts = new Map<Suffering, number>();
+  for (const { suffers } of viewers)
+    if (suffers !== null) counts.set(suffers, (counts.get(suffers) ?? 0) + 1);
+  const [first] = [...counts].sort(([, one], [, other]) => other - one);
+  return first?.[0] ?? null;
+}
+
+/** The line that an address comes by: the /48 of IPv6, the /24 of IPv4. */
+function networkOf({ address }: Sufferer): string {
+  return siteOf(address) ?? `${neighbourhoodOf(address)}.0/24`;
+}
+
+/** In which most suffer first. */
+function groups(viewers: readonly Sufferer[], nameOf: (viewer: Sufferer) => string | null): Group[] {
+  const found = new Map<string, { viewers: number; suffering: number }>();
+  for (const viewer of viewers) {
+    const name = nameOf(viewer);
+    if (name === null) continue;
+    const group = found.get(name) ?? { viewers: 0, suffering: 0 };
+    found.set(name, group);
+    group.viewers++;
+    if (viewer.suffers !== null) group.suffering++;
+  }
+  return [...found]
+    .map(([name, group]) => ({ name, ...group }))
+    .sort((one, other) => other.suffering - one.suffering);
+}
+
+function isThem(group: Group, viewers: readonly Sufferer[]): boolean {
+  const suffering = viewers.filter(({ suffers }) => suffers !== null).length;
+  const others = viewers.length - group.viewers;
+  return (
+    suffering > 0 &&
+    group.suffering >= suffering * nearlyAll &&
+    others >= leastOthers &&
+    suffering - group.suffering <= others * few
+  );
+}

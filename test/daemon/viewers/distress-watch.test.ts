@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { Event } from '../../../src/contract/events.ts';
+import { event as eventSchema } from '../../../src/contract/events.ts';
+import { EventHub } from '../../../src/daemon/event-hub.ts';
+import { DistressWatch, type WatchedRoom } from '../../../src/daemon/viewers/distress-watch.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+function watched() {
+  const clock = new VirtualClock();
+  const hub = new EventHub(clock);
+  const told: Event[] = [];
+  hub.listen((event) => event.type.startsWith('viewer.') && told.push(event));
+  const rooms: WatchedRoom[] = [];
+  const strain = () => () => ({ lagMs: 0, workerPercent: null, cpuPercent: null });
+  const watch = new DistressWatch({ rooms: () => rooms, strain, hub, clock });
+  const room = (name: string, suffering: number, of: number): WatchedRoom => ({
+    ...{ name, renditions: [], workerPid: 1 },
+    viewers: Array.from({ length: of }, (_, place) => ({
+      ...{ address: `203.0.${place}.7`, rendition: null, suffers: place < suffering ? 'loss' : null },
+    })),
+  });
+  return { clock, hub, told, rooms, room, watch };
+}
+
+test('DistressWatch tells that many suffer, of the room where they do, and that it is over', async () => {
+  const { clock, told, rooms, room, watch } = watched();
+  rooms.push(room('hall', 0, 9), room('lobby', 4, 9));
+  await clock.pass(12_000);
+  expect(told).toMatchObject([
+    {
+      ...{ type: 'viewer.suffers', room: 'lobby', viewers: 9, suffering: 4, most: 'loss', by: 'all' },
+      ...{ cause: 'line', hint: 'See who: mirolive viewers list --room lobby --sort loss' },
+    },
+  ]);
+  expect(eventSchema.parse(told[0])).toEqual(told[0]);
+  expect(watch.of('lobby')).toMatchObject({ cause: 'line' });
+  expect(watch.of('hall')).toBeNull();
+  rooms.splice(1, 1, room('lobby', 0, 9));
+  await clock.pass(22_000);
+  expect(told.slice(1)).toMatchObject([
+    { type: 'viewer.recovered', room: 'lobby', viewers: 9, suffering: 0 },
+  ]);
+  expect(watch.of('lobby')).toBeNull();
+  watch.close();
+  expect(clock.timers).toBe(0);
+});
+
+test('DistressWatch tells that it is over where the room is gone', async () => {
+  const { clock, told, rooms, room, watch } = watched();
+  rooms.push(room('lobby', 4, 9));
+  await clock.pass(12_000);
+  rooms.pop();
+  await clock.pass(1000);
+  expect(told.map(({ type }) => type)).toEqual(['viewer.suffers', 'viewer.recovered']);
+  watch.close();
+});
+
+test('DistressWatch holds what went wrong with a source in the last minute for the cause, in its own room', async () => {
+  const { clock, hub, told, rooms, room, watch } = watched();
+  const gap = {
+    type: 'source.gap',
+    broadcast: 'b-aaaaaaaaaa',
+    entry: 'main',
+    words: 'cam',
+    missingMs: 1,
+  } as const;
+  hub.announce({ ...gap, room: 'lobby', reason: 'its line is full' });
+  rooms.push(room('hall', 4, 9), room('lobby', 4, 9));
+  await clock.pass(12_000);
+  expect(told).toMatchObject([
+    { room: 'hall', cause: 'line' },
+    { room: 'lobby', cause: 'source', reason: 'cam has gaps: its line is full' },
+  ]);
+  // What is over for a minute is no cause.
+  rooms.splice(0, 2, room('lobby', 0, 9));
+  await clock.pass(60_000);
+  rooms.splice(0, 1, room('lobby', 4, 9));
+  await clock.pass(60_000);
+  expect(told.at(-1)).toMatchObject({ type: 'viewer.suffers', room: 'lobby', cause: 'line' });
+  watch.close();
+});

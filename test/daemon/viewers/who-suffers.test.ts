@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import {
+  countSufferers,
+  mostSuffered,
+  type Sufferer,
+  whoSuffers,
+} from '../../../src/daemon/viewers/who-suffers.ts';
+
+const renditions = ['360p', '720p', 'source'];
+/** So many viewers alike. */
+function viewers(count: number, one: Partial<Sufferer> = {}): Sufferer[] {
+  const all = { address: '198.51.100.7', rendition: 'source', suffers: null, ...one };
+  return Array.from({ length: count }, (_, place) => ({
+    ...all,
+    address: one.address ?? `203.0.${place}.7`,
+  }));
+}
+
+test.each<{ name: string; of: Sufferer[]; expected: ReturnType<typeof whoSuffers> }>([
+  { name: 'nobody', of: viewers(5), expected: { by: 'all' } },
+  { name: 'all', of: viewers(5, { suffers: 'loss' }), expected: { by: 'all' } },
+  {
+    name: 'those of one network',
+    of: [...viewers(5, { address: '192.0.2.9', suffers: 'loss' }), ...viewers(20)],
+    expected: { by: 'network', address: '192.0.2.0/24' },
+  },
+  {
+    name: 'those of one network of IPv6',
+    of: [...viewers(5, { address: '2001:db8:7:1::9', suffers: 'loss' }), ...viewers(20)],
+    expected: { by: 'network', address: '2001:db8:7::/48' },
+  },
+  {
+    name: 'those of one network, and there are no others to compare with',
+    of: [...viewers(5, { address: '192.0.2.9', suffers: 'loss' }), ...viewers(2)],
+    expected: { by: 'all' },
+  },
+  {
+    name: 'those of one network, and as many others',
+    of: [
+      ...viewers(5, { address: '192.0.2.9', suffers: 'loss' }),
+      ...viewers(5, { suffers: 'loss' }),
+      ...viewers(9),
+    ],
+    expected: { by: 'all' },
+  },
+  {
+    name: 'those of one rendition',
+    of: [...viewers(5, { rendition: '720p', suffers: 'frozen' }), ...viewers(20)],
+    expected: { by: 'rendition', rendition: '720p' },
+  },
+  {
+    name: 'those who were given the lowest rendition, since packets are lost',
+    of: [...viewers(5, { rendition: '360p', suffers: 'loss' }), ...viewers(20)],
+    expected: { by: 'all' },
+  },
+  {
+    name: 'those of the lowest rendition, of which none is lost',
+    of: [...viewers(5, { rendition: '360p', suffers: 'frozen' }), ...viewers(20)],
+    expected: { by: 'rendition', rendition: '360p' },
+  },
+])('whoSuffers tells $expected where it is $name', ({ of, expected }) => {
+  expect(whoSuffers(of, renditions)).toEqual(expected);
+});
+
+test('countSufferers counts all, and those of the network in which most suffer', () => {
+  const room = [
+    ...viewers(3, { address: '192.0.2.9' }),
+    ...viewers(2, { address: '192.0.2.10', suffers: 'loss' }),
+    ...viewers(1, { suffers: 'frozen' }),
+  ];
+  expect(countSufferers(room)).toEqual({ viewers: 6, suffering: 3, network: { viewers: 5, suffering: 2 } });
+  expect(countSufferers(viewers(3))).toEqual({ viewers: 3, suffering: 0, network: null });
+});
+
+test('mostSuffered is what most suffer', () => {
+  const [one, two] = [viewers(1, { suffers: 'loss' }), viewers(2, { suffers: 'frozen' })];
+  expect(mostSuffered([...one, ...two, ...viewers(9)])).toBe('frozen');
+  expect(mostSuffered(viewers(2))).toBeNull();
+});
