@@ -59,6 +59,19 @@ export async function findSocket(
   return controlSocketPath({ flag: flags.socket, env, config, uid, home, exists: existsSync });
 }
 
+/** The same flags as words of another command line. */
+export function placeArguments({
+  socket,
+  config,
+  host,
+  context,
+  tokenFile,
+  fingerprint,
+}: PlaceFlags): string[] {
+  const given = { socket, config, host, context, 'token-file': tokenFile, fingerprint };
+  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+}
+
 /** What commands have to say too, to mean the same daemon as this one: ` --socket /run/a.sock`; nothing where it was not said. */
 export function placeWords(flags: PlaceFlags, { variables: env }: Environment): string {
   const { tokenFile, fingerprint } = flags;

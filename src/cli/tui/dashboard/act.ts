@@ -2,6 +2,7 @@ import type { Control } from '../../../contract/control.ts';
 import { clock } from '../../../contract/media-time.ts';
 import type { ProgrammeState } from '../../../contract/programme-state.ts';
 import type { Deed } from './key-map.ts';
+import type { ViewerAct } from './viewer-act.ts';
 
 /** What is asked of the daemon. */
 export type Act =
@@ -15,7 +16,8 @@ export type Act =
       readonly command: Control;
       readonly words: string;
     }
-  | { readonly is: 'stop'; readonly room: string; readonly broadcast: string };
+  | { readonly is: 'stop'; readonly room: string; readonly broadcast: string }
+  | ViewerAct;
 
 /** A command, how it is told afterwards, and what takes it back. */
 export interface Done {

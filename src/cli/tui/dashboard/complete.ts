@@ -7,6 +7,20 @@ import type { Candidate } from './state.ts';
 /** Runs a line of the command line, with what it prints. */
 export type RunLine = (argv: readonly string[], print: (text: string) => void) => Promise<number>;
 
+/** Where files are that a line may name. */
+export interface Files {
+  readonly cwd: string;
+  /** The daemon is on this machine, and so are those that it plays. */
+  readonly areHere: boolean;
+}
+
+/** Files of this machine, wherever the daemon is. */
+const ownFiles = ['--playlist', '--config', '--socket', '--token-file', '--secret-file'];
+const filesElsewhere: Candidate = {
+  word: '',
+  meaning: "files are those of the daemon's machine, whose names are not known here: type the whole path",
+};
+
 /** No more names of a folder are offered. */
 const mostNames = 200;
 
@@ -14,7 +28,7 @@ const mostNames = 200;
 export async function candidatesOf(
   line: string,
   places: readonly string[],
-  cwd: string,
+  { cwd, areHere }: Files,
   runLine: RunLine,
 ): Promise<Candidate[]> {
   const current = currentWord(line);
@@ -26,7 +40,8 @@ export async function candidatesOf(
     printed += text;
   });
   const lines = printed.split('\n').filter((one) => one !== '');
-  if (lines.includes(':files')) return await fileNames(word, cwd);
+  if (lines.includes(':files'))
+    return areHere || ownFiles.includes(words.at(-1) ?? '') ? await fileNames(word, cwd) : [filesElsewhere];
   return lines.map((one) => {
     const [candidate = '', meaning = ''] = one.split('\t');
     return { word: candidate, meaning };

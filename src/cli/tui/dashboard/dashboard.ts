@@ -1,6 +1,7 @@
 import { asMiroliveError } from '../../../contract/errors.ts';
 import type { Client } from '../../client.ts';
 import type { Context } from '../../program/context.ts';
+import { placeArguments } from '../../program/environment.ts';
 import type { Action, Effect } from './action.ts';
 import { askTerminal } from './ask-terminal.ts';
 import { createEffects } from './effects.ts';
@@ -91,11 +92,8 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
         stderr: printer(print),
         interrupts: () => signal,
       }),
-    places: [
-      ...(flags.socket === undefined ? [] : ['--socket', flags.socket]),
-      ...(flags.config === undefined ? [] : ['--config', flags.config]),
-    ],
-    cwd: environment.cwd,
+    places: placeArguments(flags),
+    files: { cwd: environment.cwd, areHere: client.place.kind === 'socket' },
   });
   const perform = (effect: Effect): void => {
     if (effect.do === 'quit') left.resolve(0);

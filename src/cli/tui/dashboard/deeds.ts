@@ -1,9 +1,11 @@
+import type { Viewer } from '../../../contract/models.ts';
 import { quoted } from '../../../contract/quoted.ts';
+import { banQuestion, kickQuestion } from './act-on-viewers.ts';
 import type { Effect, Update } from './action.ts';
 import type { Deed } from './key-map.ts';
 import { promptOf } from './prompt.ts';
 import { chosenAt, listedRooms, listedViewers, roomOf, type Seen } from './seen.ts';
-import { type List, panes, type State } from './state.ts';
+import { type List, type Over, panes, type State } from './state.ts';
 
 /** What becomes of the dashboard by what a key does. */
 export function deedDone(state: State, deed: Deed, seen: Seen): Update {
@@ -79,10 +81,16 @@ export function deedDone(state: State, deed: Deed, seen: Seen): Update {
       break;
   }
 
+  if (deed === 'kick' || deed === 'ban' || deed === 'message') {
+    const viewer = room === null ? null : chosenViewer(state, room, seen);
+    return viewer ? to({ over: overViewer(deed, viewer) }) : said('that viewer has left; choose another one');
+  }
   if (room === null) return said('choose a room first');
   const here = roomOf(seen, room);
   if (!here) return said(`${room} is gone`);
   if (deed === 'still') return to({ over: { is: 'still', room, picture: null } }, { do: 'still', room });
+  if (deed === 'announce')
+    return to({ over: { is: 'says', to: { is: 'announce', room }, prompt: promptOf('') } });
   if (!here.broadcast) return said(`nothing is on air in ${room}; s puts something on`);
   if (deed === 'seek' || deed === 'take') return typing(`${deed}${inRoom} `);
   if (deed === 'stop') {
@@ -99,6 +107,31 @@ function chosenRoom({ rooms }: State, seen: Seen): string | null {
   const { chosen } = rooms;
   const isListed = listedRooms(seen, rooms).some(({ name }) => name === chosen);
   return chosen !== null && !isListed && roomOf(seen, chosen) ? null : chosen;
+}
+
+/** The viewer that is chosen; null: none is, or it has left. */
+function chosenViewer({ viewers }: State, room: string, seen: Seen): Viewer | null {
+  const listed = listedViewers(seen, room, viewers);
+  return (
+    listed[
+      chosenAt(
+        listed.map(({ id }) => id),
+        viewers,
+      )
+    ] ?? null
+  );
+}
+
+function overViewer(deed: 'kick' | 'ban' | 'message', viewer: Viewer): Over {
+  const { id, room } = viewer;
+  switch (deed) {
+    case 'kick':
+      return { is: 'asks', words: kickQuestion(viewer), act: { is: 'kick', viewer: id } };
+    case 'ban':
+      return { is: 'asks', words: banQuestion(viewer), act: { is: 'ban', room, viewer: id } };
+    case 'message':
+      return { is: 'says', to: { is: 'message', viewer: id }, prompt: promptOf('') };
+  }
 }
 
 /** The list that is filtered and sorted here; null: none. */

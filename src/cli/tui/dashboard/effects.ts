@@ -1,8 +1,9 @@
 import { asMiroliveError } from '../../../contract/errors.ts';
 import type { Client } from '../../client.ts';
 import { type Act, commandOf } from './act.ts';
+import { actOnViewers } from './act-on-viewers.ts';
 import type { Action, Effect } from './action.ts';
-import { candidatesOf, type RunLine } from './complete.ts';
+import { candidatesOf, type Files, type RunLine } from './complete.ts';
 import { roomOf, type Seen } from './seen.ts';
 
 /** What effects work with. */
@@ -18,12 +19,12 @@ export interface Doer {
   ) => Promise<number>;
   /** What every command has to say, to mean the same daemon. */
   readonly places: readonly string[];
-  readonly cwd: string;
+  readonly files: Files;
 }
 
 /** Does what keys ask for, but for what concerns the terminal. What goes wrong is said. */
 export function createEffects(doer: Doer) {
-  const { client, dispatch, seen, places, cwd } = doer;
+  const { client, dispatch, seen, places, files } = doer;
   let interruption = new AbortController();
   const runLine: RunLine = (argv, print) => doer.runLine(argv, print, new AbortController().signal);
   const failed = (error: unknown) => {
@@ -45,6 +46,7 @@ export function createEffects(doer: Doer) {
       await client.call('control', { room, command, wait: false });
       return dispatch({ type: 'did', words: `taken back: ${words}`, undo: null });
     }
+    if (asked.is !== 'deed') return dispatch(await actOnViewers(client, asked));
     const { room, deed } = asked;
     const broadcast = broadcastOf(room);
     const before = await client.call('getProgramme', { room });
@@ -95,7 +97,7 @@ export function createEffects(doer: Doer) {
         break;
       case 'complete': {
         const { line } = effect;
-        void candidatesOf(line, places, cwd, runLine).then(
+        void candidatesOf(line, places, files, runLine).then(
           (candidates) => dispatch({ type: 'candidates', line, candidates }),
           // Without them the line is typed by hand.
           () => {},

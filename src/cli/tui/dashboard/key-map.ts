@@ -1,12 +1,13 @@
-/** Where a key means something; `lists`: everywhere, `aired`: where a room is chosen or open. */
-export type Where = 'lists' | 'rooms' | 'room' | 'aired';
+/** Where a key means something; `lists`: everywhere, `aired`: where a room is chosen or open; `viewers`: where one of its viewers is. */
+export type Where = 'lists' | 'rooms' | 'room' | 'aired' | 'viewers';
 
 /** What a key does. */
 export type Deed =
   | ('up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last' | 'open' | 'back' | 'quit')
   | ('rooms' | 'machine' | 'nextPane' | 'previousPane' | 'filter' | 'sort' | 'help' | 'command')
   | ('start' | 'stop' | 'next' | 'previous' | 'seekBack' | 'seekOn' | 'seek' | 'pause' | 'slate' | 'take')
-  | ('release' | 'mute' | 'louder' | 'softer')
+  | ('release' | 'mute' | 'louder' | 'softer' | 'announce')
+  | ('kick' | 'ban' | 'message')
   | ('undo' | 'still' | 'redraw' | 'suspend');
 
 /** A key, or several that do the same. */
@@ -34,6 +35,30 @@ export const keyMap: readonly Binding[] = [
   { keys: ['escape', 'left', 'h'], does: 'back', words: 'back; ends a filter', where: 'lists' },
   { keys: ['tab', 'right'], does: 'nextPane', words: 'the next pane', where: 'room', short: 'pane' },
   { keys: ['shift+tab'], does: 'previousPane', words: 'the pane before', where: 'room' },
+  {
+    keys: ['K'],
+    does: 'kick',
+    words: 'put the viewer out (asks before)',
+    where: 'viewers',
+    short: 'put out',
+    changes: true,
+  },
+  {
+    keys: ['B'],
+    does: 'ban',
+    words: 'ban it from the room (asks before)',
+    where: 'viewers',
+    short: 'ban',
+    changes: true,
+  },
+  {
+    keys: ['M'],
+    does: 'message',
+    words: 'show it a line on its page',
+    where: 'viewers',
+    short: 'message',
+    changes: true,
+  },
   { keys: ['1'], does: 'rooms', words: 'the rooms', where: 'lists' },
   { keys: ['2'], does: 'machine', words: 'the machine, and all processes', where: 'lists' },
   { keys: ['/'], does: 'filter', words: 'only what has these words', where: 'lists', short: 'filter' },
@@ -94,6 +119,7 @@ export const keyMap: readonly Binding[] = [
   },
   { keys: ['+', '='], does: 'louder', words: 'louder by 10 %', where: 'aired', changes: true },
   { keys: ['-'], does: 'softer', words: 'softer by 10 %', where: 'aired', changes: true },
+  { keys: ['A'], does: 'announce', words: 'show all its viewers a line', where: 'aired', changes: true },
   { keys: ['p'], does: 'still', words: 'a still of the picture', where: 'aired', short: 'picture' },
   {
     keys: ['u'],
@@ -115,6 +141,7 @@ export const places: Readonly<Record<Where, string>> = {
   rooms: 'In the list of rooms',
   room: 'In a room',
   aired: 'With a room that is chosen or open',
+  viewers: 'With a viewer that is chosen',
 };
 
 /** What a key does here; undefined: nothing. */

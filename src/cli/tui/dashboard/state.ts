@@ -27,6 +27,8 @@ export type Over =
       /** Which line of those before is shown, 0 the last; null: a new one. */
       readonly before: number | null;
     }
+  /** Words for viewers. */
+  | { readonly is: 'says'; readonly to: Saying; readonly prompt: Prompt }
   /** What a command says. */
   | {
       readonly is: 'output';
@@ -39,8 +41,14 @@ export type Over =
   /** A still of a room; null: it is on its way. */
   | { readonly is: 'still'; readonly room: string; readonly picture: readonly Line[] | 'drawn' | null };
 
+/** To whom something is said. */
+export type Saying =
+  | { readonly is: 'message'; readonly viewer: string }
+  | { readonly is: 'announce'; readonly room: string };
+
 /** A word that may stand at the cursor. */
 export interface Candidate {
+  /** Empty: there is none to choose, and its meaning says why. */
   readonly word: string;
   readonly meaning: string;
 }

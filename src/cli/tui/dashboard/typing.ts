@@ -92,7 +92,8 @@ function isHelp(argv: readonly string[]): boolean {
 
 /** Takes the candidate where there is one, else what all of them begin with. */
 function completed(state: State, over: Typing): Update {
-  const { prompt, candidates } = over;
+  const { prompt } = over;
+  const candidates = over.candidates.filter(({ word }) => word !== '');
   if (candidates.length === 0) return { state, effects: [{ do: 'complete', line: prompt.text }] };
   const word = currentWord(prompt.text);
   const [only] = candidates;

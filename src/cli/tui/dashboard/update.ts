@@ -2,6 +2,7 @@ import type { Action, Effect, Update } from './action.ts';
 import { deedDone } from './deeds.ts';
 import { bindingOf, type Where } from './key-map.ts';
 import type { Key } from './prompt.ts';
+import { saidKey } from './saying.ts';
 import { listedRooms, type Seen } from './seen.ts';
 import type { State } from './state.ts';
 import { typedKey } from './typing.ts';
@@ -50,7 +51,7 @@ export function update(state: State, action: Action, seen: Seen): Update {
 export function whereIs({ place }: State): Where[] {
   if (place.at === 'machine') return ['lists'];
   if (place.at === 'rooms') return ['lists', 'rooms', 'aired'];
-  return ['lists', 'room', 'aired'];
+  return place.pane === 'viewers' ? ['lists', 'room', 'aired', 'viewers'] : ['lists', 'room', 'aired'];
 }
 
 function keyed(state: State, key: Key, seen: Seen): Update {
@@ -65,6 +66,8 @@ function keyed(state: State, key: Key, seen: Seen): Update {
   switch (over.is) {
     case 'types':
       return typedKey(state, over, key, seen);
+    case 'says':
+      return saidKey(state, over, key);
     case 'asks':
       if (key.name === 'y') return to({ ...closed, said: null }, { do: 'act', act: over.act });
       return to({ ...closed, said: { text: 'nothing was done', tint: 'dim' } });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ban } from '../../../../src/contract/bans.ts';
 import type { Viewer } from '../../../../src/contract/models.ts';
 import { openTerminal, type Terminal } from '../../../helpers/terminal.ts';
 import { type Desk, openDesk } from '../../desk.ts';
@@ -6,6 +7,10 @@ import { mirolive } from '../../mirolive.ts';
 import { broadcast, programmeState, viewer } from '../../samples.ts';
 import { hall, lobby, viewOf } from './sample-view.ts';
 
+const ban: Ban = {
+  ...{ id: 'x-aaaaaaaaaa', banned: { kind: 'browser', browser: 'u-aaaaaaaaaaaaaaaa' } },
+  ...{ room: 'lobby', reason: null, at: viewer.joinedAt, until: null },
+};
 const bin = new URL('../../../../bin/mirolive', import.meta.url).pathname;
 
 describe.each([
@@ -22,6 +27,10 @@ describe.each([
       control: () => programmeState,
       stopBroadcast: () => broadcast,
       listViewers: (): Viewer[] => [viewer],
+      kickViewers: () => ({ kicked: [viewer.id], missing: [], sharing: 0 }),
+      ban: () => ({ ban, kicked: [viewer.id], sharing: 0 }),
+      unban: () => ban,
+      messageViewer: () => ({ reached: true }),
     });
     desk.show(viewOf([lobby, hall]));
     terminal = await openTerminal(`${bin} tui --socket ${desk.socket}`, {
@@ -78,6 +87,28 @@ describe.each([
   it('shows what changes, in place', async () => {
     desk.show(viewOf([{ ...lobby, audience: { ...lobby.audience, viewers: 77 } }, hall]));
     await terminal.shows('77 viewers');
+  });
+
+  it('puts a viewer out, bans it and takes that back, and tells it something', async () => {
+    await terminal.press('Tab', 'Tab');
+    await terminal.shows(/▸ v-aaaaaaaaaa/, /K put out {2}B ban {2}M message/);
+    await terminal.press('K');
+    await terminal.shows(/Put out v-aaaaaaaaaa \(192\.0\.2\.9, Chrome 126 on Android\)\? y\/n/);
+    await terminal.press('y');
+    await terminal.shows('Put out: v-aaaaaaaaaa');
+    await terminal.press('B');
+    await terminal.shows(/Ban the browser of v-aaaaaaaaaa from lobby .* y\/n/);
+    await terminal.press('y');
+    await terminal.shows('banned v-aaaaaaaaaa from lobby; u takes it back');
+    await terminal.press('u');
+    await terminal.shows('taken back: banned v-aaaaaaaaaa from lobby');
+    await terminal.press('M');
+    await terminal.type('You are next');
+    await terminal.shows('to v-aaaaaaaaaa: You are next');
+    await terminal.press('Enter');
+    await terminal.shows('shown to v-aaaaaaaaaa');
+    expect(askedFor('unban')).toEqual([{ id: 'x-aaaaaaaaaa' }]);
+    expect(askedFor('messageViewer')).toMatchObject([{ text: 'You are next' }]);
   });
 
   it('does what a key says, and takes it back', async () => {

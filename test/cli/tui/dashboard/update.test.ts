@@ -3,6 +3,8 @@ import type { Action, Effect } from '../../../../src/cli/tui/dashboard/action.ts
 import type { Seen } from '../../../../src/cli/tui/dashboard/seen.ts';
 import { opened, type State } from '../../../../src/cli/tui/dashboard/state.ts';
 import { update } from '../../../../src/cli/tui/dashboard/update.ts';
+import type { Viewer } from '../../../../src/contract/models.ts';
+import { viewer } from '../../samples.ts';
 import { hall, lobby, seenOf } from './sample-view.ts';
 
 const size = { columns: 80, rows: 24 };
@@ -174,4 +176,73 @@ describe('The dashboard', () => {
     const ended = update(state, { type: 'ended', status: 3 }, seen).state;
     expect(keyed(['escape'], { from: ended }).effects).toEqual([]);
   });
+});
+
+describe('Viewers', () => {
+  const withViewer = (changes: Partial<Viewer> = {}) => {
+    const see = seenOf([lobby, hall]);
+    const viewers = { lobby: { [viewer.id]: { ...viewer, ...changes } } };
+    return { ...see, whole: see.whole && { ...see.whole, viewers } };
+  };
+  const inPane = keyed(['down', 'enter', 'tab']).state;
+
+  it.each([
+    {
+      ...{ key: 'K', changes: {}, act: { is: 'kick', viewer: viewer.id } },
+      words: 'Put out v-aaaaaaaaaa (192.0.2.9, Chrome 126 on Android)?',
+    },
+    {
+      ...{ key: 'B', changes: {}, act: { is: 'ban', viewer: viewer.id, room: 'lobby' } },
+      words: 'Ban the browser of v-aaaaaaaaaa from lobby (192.0.2.9, Chrome 126 on Android)?',
+    },
+    {
+      ...{ key: 'B', changes: { browser: null }, act: { is: 'ban', viewer: viewer.id, room: 'lobby' } },
+      words: 'Ban the address 192.0.2.9, whoever has it, from lobby?',
+    },
+  ])('are put out only when it is said yes to: $words', ({ key, changes, act, words }) => {
+    const asked = keyed([key], { from: inPane, see: withViewer(changes) });
+    expect([asked.effects, asked.state.over]).toMatchObject([[], { is: 'asks', words }]);
+    expect(keyed(['y'], { from: asked.state }).effects).toEqual([{ do: 'act', act }]);
+    expect(keyed(['enter'], { from: asked.state }).effects).toEqual([]);
+  });
+
+  it('are told what is typed, and nothing where that is given up', () => {
+    const said = keyed(['M', ...typing('You are: next?'), 'enter'], { from: inPane });
+    const act = { is: 'message', viewer: viewer.id, text: 'You are: next?' };
+    expect([said.effects, said.state.over]).toEqual([[{ do: 'act', act }], { is: 'nothing' }]);
+    const all = keyed(['A', ...typing('Shortly'), 'enter'], { from: inPane });
+    expect(all.effects).toEqual([{ do: 'act', act: { is: 'announce', room: 'lobby', text: 'Shortly' } }]);
+    expect(keyed(['A', 'q', 'enter']).effects).toMatchObject([{ act: { room: 'hall', text: 'q' } }]);
+    for (const end of ['escape', 'ctrl+c']) {
+      const given = keyed(['M', 'a', end], { from: inPane });
+      expect([given.effects, given.state.over]).toEqual([[], { is: 'nothing' }]);
+    }
+    const empty = keyed(['M', 'space', 'enter'], { from: inPane });
+    expect([empty.effects, empty.state.over.is]).toEqual([[], 'says']);
+  });
+
+  it('who was chosen and has left is nobody else', () => {
+    const from = { ...inPane, viewers: { ...inPane.viewers, chosen: 'v-bbbbbbbbbb' } };
+    for (const key of ['K', 'B', 'M']) {
+      const { state, effects } = keyed([key], { from, see: withViewer() });
+      expect([effects, state.over.is, state.said?.text]).toEqual([
+        [],
+        'nothing',
+        'that viewer has left; choose another one',
+      ]);
+    }
+  });
+
+  it.each(['K', 'B', 'M', 'A'])('%s is refused where it is read-only', (key) => {
+    const { state, effects } = keyed([key], { from: { ...inPane, readOnly: true } });
+    expect([effects, state.over.is, state.said?.text]).toEqual([
+      [],
+      'nothing',
+      'this dashboard is read-only',
+    ]);
+  });
+
+  it.each(['K', 'B', 'M'])('%s is nobody else where no viewers are seen', (key) =>
+    expect(keyed(['down', key]).state.over.is).toBe('nothing'),
+  );
 });

@@ -1,5 +1,6 @@
 import { bitrate, count, moment, span as spanOfTime } from '../../../words/format.ts';
-import { ends, fitted, inRows, type Line, outside, span } from '../line.ts';
+import { ends, fitted, inRows, type Line, lineWidth, outside, span } from '../line.ts';
+import { sayingWords } from '../saying.ts';
 import { listedRooms, roomOf, roomOrders, type Seen, viewerOrders } from '../seen.ts';
 import type { State } from '../state.ts';
 import { whereIs } from '../update.ts';
@@ -77,7 +78,8 @@ function troubleLines({ view, link, now }: Seen): Line[] {
 /** What is asked or typed, else what was said last, else why the chosen room is as it is. */
 function footLines(state: State, seen: Seen): Line[] {
   const { over, said, size } = state;
-  if (over.is === 'asks') return [[outside(over.words, 'warn'), span(' y/n', 'strong')]];
+  if (over.is === 'asks') return [questionLine(over.words, size.columns)];
+  if (over.is === 'says') return [promptLine(sayingWords(over.to), over.prompt, size.columns)];
   if (over.is === 'types') {
     const above = over.what === 'command' ? candidateLines(over, size.columns, size.rows - 8) : [];
     return [...above, promptLine(over.what === 'command' ? ':' : '/', over.prompt, size.columns)];
@@ -119,13 +121,21 @@ function statusLine({ place, rooms, viewers }: State, seen: Seen): Line {
   return [...order, span(`  ${room.name}: `), outside(room.health.reason, healthTint(room.health))];
 }
 
+/** What is asked, shortened where the answers would have no place. */
+function questionLine(words: string, columns: number): Line {
+  const question = [outside(words, 'warn')];
+  const answers = span(' y/n', 'strong');
+  const space = columns - answers.text.length;
+  return [...(lineWidth(question) > space ? fitted(question, space) : question), answers];
+}
+
 /** The line with its cursor; of one that is too long, the part around that. */
 function promptLine(
   sign: string,
   { text, at }: { readonly text: string; readonly at: number },
   columns: number,
 ): Line {
-  const from = Math.max(0, at - (columns - 4));
+  const from = Math.max(0, at - (columns - sign.length - 3));
   return [
     span(sign, 'accent'),
     outside(text.slice(from, at)),

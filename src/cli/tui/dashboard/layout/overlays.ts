@@ -69,6 +69,11 @@ export function keyLine(state: State, here: readonly Where[]): Line {
       ['y', 'yes'],
       ['any other key', 'no'],
     ]);
+  if (over.is === 'says')
+    return hints([
+      ['Enter', 'show it'],
+      ['Esc', 'away'],
+    ]);
   if (over.is === 'types')
     return over.what === 'filter'
       ? hints([
