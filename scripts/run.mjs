@@ -36,7 +36,7 @@ const tested = {
       'terminal',
       'encoder',
     ],
-    ...['srtp', 'operations'],
+    ...['srtp', 'monitoring', 'operations'],
   ],
   worker: 'both',
 };

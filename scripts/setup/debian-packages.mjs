@@ -65,6 +65,7 @@ const PACKAGES = {
     'libsrtp2-dev': header('srtp2/srtp.h'),
   },
   terminal: { tmux: command('tmux') },
+  monitoring: { prometheus: command('prometheus') },
   link: { iproute2: file('/usr/sbin/tc') },
   operations: {
     nginx: file('/usr/sbin/nginx'),
