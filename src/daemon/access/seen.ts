@@ -46,6 +46,14 @@ export function heardBy(caller: Principal, error: unknown): unknown {
   return others === undefined ? error : new MiroliveError(code, own, { hint: idleHint });
 }
 
+/** Why parts are missing, without the paths in it: what is where on the machine is no business of who has it not to look after. */
+export function hiddenReasons<P extends { readonly reason: string }>(degraded: readonly P[]): P[] {
+  return degraded.map((part) => ({
+    ...part,
+    reason: part.reason.replace(/(?<![\w.:/])\/[^\s'":,;)]+/g, '…'),
+  }));
+}
+
 /** That it cannot be used is told, and not why: that names files. Pure. */
 export function hiddenState<S extends { readonly folder: string; readonly problem: string | null }>(
   state: S,
@@ -62,6 +70,7 @@ function statusFor(caller: Principal, status: Status): Status {
   return {
     ...others,
     ...{ socket: hidden, state: hiddenState(status.state), log: { ...status.log, file: null } },
+    degraded: hiddenReasons(status.degraded),
     ...{ rooms, broadcasts: status.broadcasts.filter(({ room }) => sees(room)) },
     ...(nextRun !== undefined && { nextRun: nextRun && sees(nextRun.room) ? nextRun : null }),
     ...(bound && {

@@ -46,21 +46,25 @@ export class ControlStreams {
   ): Promise<void> {
     this.#bound(token, reply);
     const values = lines[Symbol.asyncIterator]();
-    let next = await values.next();
-    const raw = beginLines(reply);
-    const write = (value: unknown) => raw.write(`${JSON.stringify(value)}\n`);
     const end = () => gone.abort(new MiroliveError('SHUTTING_DOWN', 'the daemon is ending'));
+    // It counts from here on: what looks for its first line does its work already.
     this.#ends.add(end);
     try {
-      for (; !next.done; next = await values.next()) {
-        write(next.value);
-        await placeFor(raw);
+      let next = await values.next();
+      const raw = beginLines(reply);
+      const write = (value: unknown) => raw.write(`${JSON.stringify(value)}\n`);
+      try {
+        for (; !next.done; next = await values.next()) {
+          write(next.value);
+          await placeFor(raw);
+        }
+      } catch (error) {
+        write({ type: 'failed', error: asMiroliveError(error) });
+      } finally {
+        raw.end();
       }
-    } catch (error) {
-      write({ type: 'failed', error: asMiroliveError(error) });
     } finally {
       this.#ends.delete(end);
-      raw.end();
     }
   }
 

@@ -108,6 +108,7 @@ function prune(database: DatabaseSync, nowMs: number): void {
       "DELETE FROM audit WHERE who = 'token' AND result <> 'ok' AND id <= (SELECT id FROM audit WHERE who = 'token' AND result <> 'ok' ORDER BY id DESC LIMIT 1 OFFSET ?)",
     )
     .run(keptRefused);
+  pruneBusiest(database);
   for (const [who, { entries, ms }] of Object.entries(kept)) {
     database.prepare('DELETE FROM audit WHERE who = ? AND at < ?').run(who, knownMs - ms);
     database
@@ -116,4 +117,22 @@ function prune(database: DatabaseSync, nowMs: number): void {
       )
       .run(who, who, entries);
   }
+}
+
+/** Where there are too many of tokens, those go first of the one that has the most: nobody's push out what others have done. */
+function pruneBusiest(database: DatabaseSync): void {
+  const { entries } = kept.token;
+  const over =
+    Number(database.prepare("SELECT count(*) AS n FROM audit WHERE who = 'token'").get()?.n) - entries;
+  if (over <= 0) return;
+  const busiest = database
+    .prepare(
+      "SELECT json_extract(details, '$.by.id') AS token FROM audit WHERE who = 'token' GROUP BY token ORDER BY count(*) DESC LIMIT 1",
+    )
+    .get();
+  database
+    .prepare(
+      "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE who = 'token' AND json_extract(details, '$.by.id') IS ? ORDER BY id LIMIT ?)",
+    )
+    .run(busiest?.token ?? null, over);
 }

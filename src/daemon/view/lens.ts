@@ -1,7 +1,7 @@
 import type { View, ViewedDaemon, ViewedMachine, ViewedProcess } from '../../contract/view/view.ts';
 import type { ViewChanges, ViewDetail } from '../../contract/view/view-line.ts';
 import type { ViewedRoom } from '../../contract/view/viewed-room.ts';
-import { hiddenState } from '../access/seen.ts';
+import { hiddenReasons, hiddenState } from '../access/seen.ts';
 
 /** What of the view somebody sees. */
 export interface Lens {
@@ -81,7 +81,7 @@ function daemonThrough({ allowed, isAdmin }: Lens, daemon: Partial<ViewedDaemon>
     ...(log && { log: { ...log, file: null } }),
     ...(worker && { worker: { ...worker, path: hidden } }),
     ...(isBound && daemon.rtmp && { rtmp: null }),
-    ...(isBound && daemon.degraded && { degraded: [] }),
+    ...(daemon.degraded && { degraded: isBound ? [] : hiddenReasons(daemon.degraded) }),
     ...(isBound && nextRun && { nextRun: allowed.includes(nextRun.room) ? nextRun : null }),
   };
 }

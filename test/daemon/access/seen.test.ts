@@ -36,13 +36,18 @@ test('status tells who is no admin nothing of where things are, and who is bound
     ],
     broadcasts: [{ room: 'lobby' }, { room: 'hall', name: 'hidden' }],
     nextRun: { schedule: 'hidden', room: 'hall' },
-    ...{ workers: [{ pid: 1 }], ingest: [{ pid: 2, rooms: ['hall'] }], degraded: [{ part: 'rtmp' }] },
+    ...{
+      workers: [{ pid: 1 }],
+      ingest: [{ pid: 2, rooms: ['hall'] }],
+      degraded: [{ part: 'rtmp', reason: 'ENOENT: /opt/secret/x.pem, at rtmp://a/live/cam' }],
+    },
     ...{ viewers: 42, publishers: 3, viewersWithoutPicture: 1 },
   };
   expect(seenBy(anna, 'status', status)).toBe(status);
   const read = JSON.stringify(seenBy(reader, 'status', status));
   expect(read).not.toContain('secret');
   expect(read).toContain('hall');
+  expect(read).toContain('ENOENT: …, at rtmp://a/live/cam');
   const bound = seenBy(guest, 'status', status) as typeof status;
   expect(JSON.stringify(bound)).not.toMatch(/secret|hall|hidden|"part"/);
   expect([bound.viewers, bound.publishers, bound.nextRun, bound.rooms.length]).toEqual([2, 0, null, 1]);

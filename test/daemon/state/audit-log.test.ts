@@ -42,6 +42,22 @@ describe('AuditLog', () => {
     ]);
   });
 
+  it('keeps what others have done by tokens, whatever one of them does', () => {
+    const { database, log, count } = opened();
+    const bearer = (id: string) => ({ kind: 'token', id, name: id, role: 'operator', rooms: null }) as const;
+    log.write(database, { who: bearer('t-aaaaaaaaaa'), what: 'stopRoom', subject: 'lobby' });
+    database.exec(
+      `INSERT INTO audit (at, who, what, subject, details) SELECT ${Date.UTC(2026, 0, 1)}, 'token', 'announce', '', '{"by":{"kind":"token","id":"t-bbbbbbbbbb"}}'
+       FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120000) SELECT i FROM n)`,
+    );
+    for (let deed = 0; deed < 500; deed++)
+      log.write(database, { who: bearer('t-bbbbbbbbbb'), what: 'announce', subject: 'hall' });
+    expect(count('token')).toBeLessThanOrEqual(100_500);
+    expect(readAudit(database, { sinceMs: 0, after: 0, limit: 1 }).map(({ what }) => what)).toEqual([
+      'stopRoom',
+    ]);
+  });
+
   it('forgets what is old, while it goes', () => {
     const { database, log, time, count } = opened();
     log.write(database, byPeople);
