@@ -31,7 +31,10 @@ export const views = fc
   .record({
     daemon: fc.record({
       pid: fc.nat(2),
-      degraded: fc.subarray([{ part: 'room hall' }, { part: 'worker 1' }]),
+      degraded: fc.subarray([
+        { part: 'room hall', reason: 'ENOENT: /srv/desk/slate.png' },
+        { part: 'worker 1', reason: 'it died' },
+      ]),
       nextRun: fc.option(fc.record({ room: fc.constantFrom(...names) })),
     }),
     machine: fc.record({ load1: fc.nat(2), egressBps: fc.option(fc.nat(2)) }),
