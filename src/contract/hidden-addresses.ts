@@ -2,7 +2,7 @@
 export const hiddenAddress = '–';
 
 /** Fields that hold nothing but somebody's address. */
-const addressKeys = ['address', 'remoteAddress', 'ip'];
+export const addressKeys = ['address', 'remoteAddress', 'ip'];
 /** What may be an address of IPv4 or IPv6 in a text; which it is says `isAddress`. */
 const candidates =
   /(?<![\w:.])(?:\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)|[0-9a-f]*:[0-9a-f:]*:(?:[0-9a-f]+|\d{1,3}(?:\.\d{1,3}){3})?(?:%\w+)?(?![\w:]|\.\d))/gi;
@@ -19,9 +19,12 @@ export function textWithoutAddresses(
   text: string,
   isOther: (text: string, at: number) => boolean = () => false,
 ): string {
-  return text.replace(candidates, (found: string, at: number) =>
-    isAddress(found) && !isOther(text, at) ? hiddenAddress : found,
-  );
+  return replaceAddresses(text, (found, at) => (isOther(text, at) ? found : hiddenAddress));
+}
+
+/** A text in which something stands for each address that is of somebody. */
+export function replaceAddresses(text: string, by: (found: string, at: number) => string): string {
+  return text.replace(candidates, (found: string, at: number) => (isAddress(found) ? by(found, at) : found));
 }
 
 function hidden(value: unknown): unknown {

@@ -34,6 +34,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { LogLevel } from './ops/log-level.ts';
 import { LogMemory } from './ops/log-memory.ts';
 import type { LogSink } from './ops/log-sink.ts';
+import { OldAddresses } from './ops/old-addresses.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { RoomWatch } from './ops/room-watch.ts';
 import { starter } from './ops/starter.ts';
@@ -174,6 +175,15 @@ export class Daemon {
       ...{ config, file, store: publishing.store },
       ...{ health, log, clock: systemClock },
     });
+    parts.use(
+      new OldAddresses({
+        config,
+        logFile: jsonFile,
+        folder: publishing.store.folder,
+        clock: systemClock,
+        log,
+      }),
+    );
     const deeds = parts.use(new DeedBook({ store: publishing.store, clock: systemClock, log }));
     hub.listen((event) => {
       const deed = eventDeed(event);

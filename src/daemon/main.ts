@@ -46,7 +46,12 @@ async function serve(
   const { config, rooms: roomWords } = await loadConfigFile(configPath);
   const { env, stderr } = process;
   const { createLog } = await import('./ops/log.ts');
-  const { log, sink, lines } = await createLog(config.log, stderr, !env.NO_COLOR);
+  const { log, sink, lines } = await createLog(
+    config.log,
+    stderr,
+    !env.NO_COLOR,
+    () => config.privacy.keepAddresses,
+  );
   // Its words are for this process: what this one starts has none of them.
   const manager = await findManager();
   const daemon = await createDaemon();

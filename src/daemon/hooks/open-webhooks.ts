@@ -17,13 +17,18 @@ export interface OpenWebhooksOptions {
   readonly log: Logger;
 }
 
+/** Where the outbox is, beside the state. */
+export function outboxFile(folder: string): string {
+  return join(folder, 'outbox.db');
+}
+
 /** Webhooks with their outbox beside the state. */
 export function openWebhooks({ config, store, hub, health, log }: OpenWebhooksOptions): Webhooks {
   return new Webhooks({
     ...{ store, config, hub, log, clock: systemClock },
     line: (tell) =>
       new OutboxLine({
-        ...{ file: join(store.folder, 'outbox.db'), agent: `mirolive/${versions.version}` },
+        ...{ file: outboxFile(store.folder), agent: `mirolive/${versions.version}` },
         ...{ clock: systemClock, health, tell },
         onSetAside: (file) =>
           log.error(

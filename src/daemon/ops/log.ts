@@ -6,6 +6,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import { quoted } from '../../contract/quoted.ts';
 import { folderHint } from '../folder-hint.ts';
 import { LogMemory } from './log-memory.ts';
+import { logLineWithoutAddresses } from './log-privacy.ts';
 import { LogSink } from './log-sink.ts';
 
 /** The log of a daemon, and the end of it. */
@@ -16,18 +17,26 @@ export interface DaemonLog {
   readonly lines: LogMemory;
 }
 
-/** Logs go to `log.file`, else to standard error: pretty on a terminal, one JSON object per line otherwise. @throws MiroliveError INVALID_CONFIG */
+/**
+ * Logs go to `log.file`, else to standard error: pretty on a terminal, one JSON object per line otherwise.
+ *
+ * @param keepAddressesMs for how long addresses are kept; it may change. A pretty file does not tell how old its lines are: it has none
+ * @throws MiroliveError INVALID_CONFIG
+ */
 export async function createLog(
   { file, format, level }: Config['log'],
   stderr: typeof process.stderr,
   colors: boolean,
+  keepAddressesMs: () => number = () => Infinity,
 ): Promise<DaemonLog> {
   const sink = openSink(file, stderr);
   const options = { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime };
   const isPretty = format === 'pretty' || (format === 'auto' && file === null && stderr.isTTY === true);
   const lines = new LogMemory();
+  const isForEver = file !== null && isPretty;
   const to = (write: (line: string) => void) => ({
-    write(line: string) {
+    write(said: string) {
+      const line = isForEver || keepAddressesMs() === 0 ? logLineWithoutAddresses(said) : said;
       lines.note(line);
       write(line);
     },

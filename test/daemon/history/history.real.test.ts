@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import type { EventRow } from '../../../src/daemon/history/event-table.ts';
 import type { History } from '../../../src/daemon/history/history.ts';
+import type { HistoryAnswer, HistoryTask } from '../../../src/daemon/history/history-messages.ts';
 import { openHistory } from '../../helpers/history.ts';
 import { temporaryFolder } from '../../helpers/state.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
@@ -67,4 +68,49 @@ test('History tells of a disk that does not answer, is in nobody’s way, and sa
   expect(clock.timers).toBe(0);
   await expect(history.read('events', query)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
   await history.close();
+});
+
+test('History asks a disk that hangs no more than it has to, says once how much is lost, and goes on when it answers', async () => {
+  using folder = temporaryFolder();
+  const clock = new VirtualClock();
+  const tasks: HistoryTask[] = [];
+  const silent = Object.assign(new EventEmitter(), {
+    ...{ postMessage: (task: HistoryTask) => tasks.push(task), unref: () => {}, terminate: async () => 0 },
+  });
+  const { history, told } = openHistory(folder.path, { clock, start: () => silent as never });
+  // Events that have no place, too long ones, and nothing at all, for ten minutes.
+  for (let second = 0; second < 600; second++) {
+    history.add('events', row(`${second}`), 100 * 1024);
+    history.lose();
+    await clock.pass(1000);
+  }
+  expect(tasks.map((task) => task.do)).toEqual(['write', 'tidy']);
+  expect(told.at(-1)?.reason).toMatch(
+    /has not answered for 592 s, and there is no place for more: 512 are lost$/,
+  );
+  const reads = Array.from({ length: 300 }, () =>
+    texts(history).then(
+      () => 'told',
+      ({ code }) => code,
+    ),
+  );
+  expect(tasks.length).toBeLessThan(300);
+  await clock.pass(8000);
+  expect(new Set(await Promise.all(reads))).toEqual(new Set(['STATE_UNAVAILABLE']));
+  // It answers again.
+  const answer: HistoryAnswer = { result: null, problem: null, trouble: null, setAside: null };
+  for (let answered = 0; answered < tasks.length; answered++) silent.emit('message', answer);
+  expect(told.at(-1)).toBeNull();
+  history.add('events', row('after'), 1);
+  await clock.pass(1000);
+  const [last] = tasks.slice(-1);
+  expect(last).toMatchObject({ do: 'write', batch: [{ row: { text: 'after' } }] });
+  const written = tasks.flatMap((task) => (task.do === 'write' ? task.batch : []));
+  expect(written).toHaveLength(600 - 519 + 1);
+  for (let answered = 0; answered < 3; answered++) silent.emit('message', answer);
+  await clock.pass(60_000);
+  expect(tasks.at(-1)).toMatchObject({ do: 'tidy' });
+  const closed = history.close();
+  await clock.pass(1500);
+  await closed;
 });

@@ -1,0 +1,124 @@
+import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Logger } from 'pino';
+import { type Clock, pause } from '../../contract/clock.ts';
+import { readLogLine } from './log-line.ts';
+import { scrubbedInPlace } from './log-privacy.ts';
+
+/** Read at once, in bytes; what is longer is no line of ours. */
+const chunkBytes = 256 * 1024;
+/** The main thread has other things to do between two chunks, in ms. */
+const restMs = 20;
+/** What is of a moment so far ahead, in ms, is of a clock that was wrong: how old it is nobody knows. */
+const aheadMs = 86_400_000;
+/** Files of the log that are looked at beside it: those that were put under another name, and are not packed. */
+const mostBeside = 50;
+/** By which a file is told from what it was before, in bytes. */
+const beginBytes = 64;
+const newLine = 0x0a;
+
+export interface LogScrubberOptions {
+  /** Path of the log, of JSON. */
+  readonly file: string;
+  /** They may change. */
+  readonly keepAddressesMs: () => number;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/** Takes addresses out of a log's lines once they are too old, where they stand: each line stays as long as it was, so whoever writes or reads goes on. */
+export class LogScrubber {
+  readonly #options: LogScrubberOptions;
+  /** Up to where each file is done, by its inode, as names change, and by how it begins, as it may be emptied and fill up again. */
+  #done = new Map<string, number>();
+  #looking: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: LogScrubberOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when all that is too old now is without addresses. */
+  look(): Promise<void> {
+    this.#looking ??= this.#lookAtAll().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#looking;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const { file, log } = this.#options;
+    const done = new Map<string, number>();
+    for (const path of await filesOf(file)) {
+      try {
+        await using handle = await open(path, 'r+');
+        const at = await this.#scrub(handle, this.#done.get(await nameOf(handle)) ?? 0);
+        done.set(await nameOf(handle), at);
+      } catch (error) {
+        log.warn({ err: error, file: path }, 'addresses in the log that are too old stay there for now');
+      }
+    }
+    this.#done = done;
+  }
+
+  /** @returns up to where it is done */
+  async #scrub(handle: FileHandle, from: number): Promise<number> {
+    const { keepAddressesMs, clock } = this.#options;
+    const nowMs = clock.wallMs();
+    const [sinceMs, untilMs] = [nowMs - keepAddressesMs(), nowMs + aheadMs];
+    const { size } = await handle.stat();
+    // One that is shorter has been emptied, and begun anew.
+    let at = from > size ? 0 : from;
+    while (!this.#closed) {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(chunkBytes), 0, chunkBytes, at);
+      const last = buffer.subarray(0, bytesRead).lastIndexOf(newLine) + 1;
+      const whole = last > 0 ? last : bytesRead === chunkBytes ? bytesRead : 0;
+      if (whole === 0) return at;
+      const { text, bytes, isYoung } = scrubbedLines(buffer.toString('latin1', 0, whole), (atMs) => {
+        return atMs >= sinceMs && atMs <= untilMs;
+      });
+      const scrubbed = Buffer.from(text, 'latin1');
+      if (!scrubbed.equals(buffer.subarray(0, bytes))) await handle.write(scrubbed, 0, bytes, at);
+      at += bytes;
+      if (isYoung) return at;
+      await pause(clock, restMs);
+    }
+    return at;
+  }
+}
+
+/** Lines up to the first that may keep its addresses, without theirs. What has no time, such as what node says when it dies, is as old as what stands before it. */
+function scrubbedLines(text: string, isKept: (atMs: number) => boolean) {
+  let done = 0;
+  while (done < text.length) {
+    const end = text.indexOf('\n', done) + 1 || text.length;
+    const at = readLogLine(text.slice(done, end))?.at;
+    if (at !== undefined && isKept(Date.parse(at)))
+      return { text: scrubbedInPlace(text.slice(0, done)), bytes: done, isYoung: true };
+    done = end;
+  }
+  return { text: scrubbedInPlace(text), bytes: done, isYoung: false };
+}
+
+/** What a file is, whatever it is called: its time is in its first line. */
+async function nameOf(handle: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginBytes), 0, beginBytes, 0);
+  return `${(await handle.stat()).ino} ${buffer.toString('latin1', 0, bytesRead)}`;
+}
+
+async function filesOf(file: string): Promise<string[]> {
+  const [folder, name] = [dirname(file), basename(file)];
+  const beside = (await readdir(folder).catch((): string[] => []))
+    .filter((one) => one.startsWith(`${name}.`) || one.startsWith(`${name}-`))
+    .filter((one) => !/\.(gz|bz2|xz|zst|lz4)$/.test(one));
+  return [file, ...beside.slice(0, mostBeside).map((one) => join(folder, one))];
+}
