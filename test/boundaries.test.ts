@@ -38,6 +38,11 @@ const walls: readonly Rule[] = [
     why: 'it is loaded once in the life of a daemon, and reads nothing that others send',
   },
   {
+    what: 'modern-tar',
+    only: ['src/cli/bundle/write-bundle.ts'],
+    why: 'only who packs a bundle loads it',
+  },
+  {
     what: 'prom-client',
     only: ['src/daemon/metrics/registry.ts'],
     why: 'it is loaded where numbers are asked for, and what it shares with the whole process is not used',

@@ -1,1 +1,1 @@
-export { parse } from 'yaml';
+export { parse, stringify } from 'yaml';

@@ -25,27 +25,42 @@ export const add = (program: Verb) =>
     .verb(
       'doctor',
       'Check this machine: programs, worker, ports, socket, clock; and what to do about each.',
-      ['mirolive doctor', 'mirolive doctor --config /etc/mirolive/mirolive.yaml --json'],
+      [
+        'mirolive doctor',
+        'mirolive doctor --config /etc/mirolive/mirolive.yaml --json',
+        'mirolive doctor --bundle fault.tar.gz',
+      ],
+    )
+    .option(
+      '--bundle [file]',
+      'pack what a report of a fault needs, without secrets and addresses, into a .tar.gz; the daemon need not run',
     )
     .does(doctor);
 
 /** Whether a daemon runs, the configuration, then the daemon's own checks of the machine. Exit 1 if any fails. */
-async function doctor(context: Context): Promise<number> {
+async function doctor(context: Context, { bundle }: { readonly bundle?: string | true }): Promise<number> {
+  if (bundle !== undefined) {
+    const { makeBundle } = await import('../bundle/make-bundle.ts');
+    return await makeBundle(context, bundle === true ? undefined : bundle, (report) => look(context, report));
+  }
   let failed = false;
-  const report = (finding: Finding) => {
+  await look(context, (finding) => {
     failed ||= finding.state === 'fail';
     context.output.show(finding, () => findingLines(finding, context.output));
-  };
+  });
+  return failed ? 1 : 0;
+}
+
+async function look(context: Context, report: (finding: Finding) => void): Promise<void> {
   const config = findConfig(context.flags, context.environment);
   const configuration = await configFinding(config);
   report(configuration);
   // What the other checks look at depends on the configuration.
-  if (configuration.state === 'fail') return 1;
+  if (configuration.state === 'fail') return;
   const [daemon, ...missing] = await daemonFindings(context);
   report(daemon);
   for (const finding of missing) report(finding);
   await machineFindings(config, daemon.state === 'ok', report);
-  return failed ? 1 : 0;
 }
 
 async function configFinding(file: string | null): Promise<Finding> {

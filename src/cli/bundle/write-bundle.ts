@@ -1,0 +1,48 @@
+import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { packTar } from 'modern-tar';
+import { MiroliveError } from '../../contract/errors.ts';
+import { quoted } from '../../contract/quoted.ts';
+import type { Gathered } from './bundle-part.ts';
+
+/** Where a bundle goes, its folder's name in it, and when it was made. */
+export interface BundleFile {
+  readonly file: string;
+  readonly name: string;
+  readonly at: Date;
+}
+
+/** What was written. */
+export interface Written {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** Packs what was gathered into a file that only its owner reads. @throws MiroliveError USAGE where there is such a file, or none can be made there */
+export async function writeBundle(
+  { file, name, at }: BundleFile,
+  gathered: readonly Gathered[],
+): Promise<Written> {
+  const there = gathered.filter((one) => 'text' in one);
+  const contents = there.map(({ name, text }) => ({ name, bytes: Buffer.from(text) }));
+  const missing = gathered.flatMap((one) => ('missing' in one ? [`${one.name}: ${one.missing}\n`] : []));
+  if (missing.length > 0) contents.push({ name: 'MISSING.txt', bytes: Buffer.from(missing.join('')) });
+  const tar = await packTar(
+    contents.map(({ name: of, bytes }) => ({
+      header: { name: `${name}/${of}`, size: bytes.length, mode: 0o600, mtime: at },
+      body: bytes,
+    })),
+  );
+  const packed = await promisify(gzip)(tar);
+  try {
+    await using target = await open(file, 'wx', 0o600);
+    await target.writeFile(packed);
+  } catch (cause) {
+    throw new MiroliveError('USAGE', `cannot write the bundle: ${(cause as Error).message}`, {
+      cause,
+      hint: `Name a file that is not there yet: mirolive doctor --bundle ${quoted(`${file}.new`)}`,
+    });
+  }
+  return { file, bytes: packed.length };
+}
