@@ -66,6 +66,13 @@ const methodOfSome = [
   '(left out where there is none), the strip in the picture, and the browser. With `--beside-publish` the other server is traced too, as',
   'far as it can be seen. Only a copied picture can be followed.',
   '',
+  '## What it costs to look',
+  '',
+  '`node bench/observe-cost.ts` compares, in one run and in turns, the processor time of the daemon’s main process with 20 broadcasts on air while',
+  'nobody observes, one client does, and 20 do. On two cores that were busy with other things (load 12): 2.7 % of a core, 3.1 % and 3.7 %, which is',
+  '1.4 times as much for all 20; each was sent 4 kB a second. `node bench/dashboard-cost.ts` is the other side: the dashboard on a terminal of',
+  '160×48, of 20 broadcasts whose figures all change each second, and of 2,000 viewers, took 4.3 % of a core and 95 MB there.',
+  '',
 ];
 
 function figures({ measuredAt, machine, beside, rows }: Report): string[] {
