@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { CallName, CallParams, CallResult, StreamName } from '../contract/api.ts';
+import type { DoctorLine } from '../contract/doctor-line.ts';
 import { type ErrorBody, errorTable, MiroliveError } from '../contract/errors.ts';
 import type { Event } from '../contract/events.ts';
 import type { ToldOfLog } from '../contract/log.ts';
@@ -38,6 +39,8 @@ export interface Client {
     params: CallParams<'scan'>,
     options?: CallOptions,
   ): AsyncIterable<Exclude<ScanLine, { type: 'failed' }>>;
+  /** What is found on the machine of the daemon, one thing after the other. */
+  doctor(options?: CallOptions): AsyncIterable<Exclude<DoctorLine, { type: 'failed' }>>;
   /** What the log says, behind `open`. With `follow` it ends only by leaving the loop, or by throwing when the daemon ends or goes away. */
   logs(
     params: CallParams<'logs'>,
@@ -70,6 +73,7 @@ export function createClient(at: Place | string): Client {
       return JSON.parse(await text(response, place));
     },
     scan: (params, options = {}) => values<ScanLine>(place, routes.scan, params, options),
+    doctor: (options = {}) => values<DoctorLine>(place, routes.doctor, {}, options),
     async *observe(params, signal) {
       const { observeView } = await import('./observed-view.ts');
       const { systemClock } = await import('../contract/clock.ts');

@@ -64,6 +64,7 @@ export const routes = {
   writeStdin: { method: 'POST', path: '/v1/stdin/:token', bytes: true },
   probe: { method: 'POST', path: '/v1/probe' },
   scan: { method: 'POST', path: '/v1/scan', stream: true },
+  doctor: { method: 'POST', path: '/v1/doctor', stream: true },
   observe: { method: 'GET', path: '/v1/observe', stream: true },
   events: { method: 'GET', path: '/v1/events', stream: true },
   getReport: { method: 'GET', path: '/v1/report' },

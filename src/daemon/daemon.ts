@@ -34,6 +34,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { LogLevel } from './ops/log-level.ts';
 import { LogMemory } from './ops/log-memory.ts';
 import type { LogSink } from './ops/log-sink.ts';
+import { MachineDoctor } from './ops/machine-doctor.ts';
 import { OldAddresses } from './ops/old-addresses.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { RoomWatch } from './ops/room-watch.ts';
@@ -359,6 +360,7 @@ export class Daemon {
         observer,
         viewerUrl,
         socketFolder: dirname(socket),
+        doctor: new MachineDoctor({ config, env, clock: systemClock }),
         publishing,
         addresses,
         deeds,

@@ -8,7 +8,9 @@ import type { Finding } from '../../contract/finding.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { DegradedPart, Status } from '../../contract/models.ts';
 import { workerFinding } from '../../contract/worker-finding.ts';
-import { placeName } from '../places/place.ts';
+import { createClient } from '../client.ts';
+import { findPlace } from '../places/find-place.ts';
+import { type HostPlace, placeName } from '../places/place.ts';
 import { type Context, connect } from '../program/context.ts';
 import { findConfig } from '../program/environment.ts';
 import type { Output } from '../program/output.ts';
@@ -24,10 +26,11 @@ export const add = (program: Verb) =>
   program
     .verb(
       'doctor',
-      'Check this machine: programs, worker, ports, socket, clock; and what to do about each.',
+      'Check this machine, or with --host that of a daemon elsewhere: programs, worker, ports, socket, clock; and what to do about each.',
       [
         'mirolive doctor',
         'mirolive doctor --config /etc/mirolive/mirolive.yaml --json',
+        'mirolive doctor --host live.example.org',
         'mirolive doctor --bundle fault.tar.gz',
       ],
     )
@@ -52,6 +55,8 @@ async function doctor(context: Context, { bundle }: { readonly bundle?: string |
 }
 
 async function look(context: Context, report: (finding: Finding) => void): Promise<void> {
+  const place = await findPlace(context.flags, context.environment, context.output.warn);
+  if (place.kind === 'host') return await elsewhere(context, place, report);
   const config = findConfig(context.flags, context.environment);
   const configuration = await configFinding(config);
   report(configuration);
@@ -61,6 +66,21 @@ async function look(context: Context, report: (finding: Finding) => void): Promi
   report(daemon);
   for (const finding of missing) report(finding);
   await machineFindings(config, daemon.state === 'ok', report);
+}
+
+/** Both ends: how the daemon is reached from here, and what is found there. */
+async function elsewhere(
+  context: Context,
+  place: HostPlace,
+  report: (finding: Finding) => void,
+): Promise<void> {
+  const { connectionFinding, machineFindingsThere } = await import('./remote-findings.ts');
+  const client = createClient(place);
+  const connection = await connectionFinding(client, place);
+  report(connection);
+  if (connection.state === 'fail') return;
+  for (const finding of await daemonFindings(context)) report(finding);
+  for await (const finding of machineFindingsThere(client)) report(finding);
 }
 
 async function configFinding(file: string | null): Promise<Finding> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { doctorLine } from '../doctor-line.ts';
 import { status, version } from '../models.ts';
 import { changedKey } from '../reloaded.ts';
 import { routes } from '../routes.ts';
@@ -21,6 +22,15 @@ export const daemonCalls = {
     params: none,
     result: status,
     errors: [],
+  },
+  doctor: {
+    ...routes.doctor,
+    needs: 'administer',
+    summary:
+      "Look at the daemon's machine: programs, certificates, state, media folders; one finding after the other",
+    params: none,
+    result: doctorLine,
+    errors: ['LIMIT_REACHED'],
   },
   reload: {
     ...routes.reload,

@@ -7,7 +7,7 @@ import { sourceWords } from '../../contract/source-words.ts';
 import type { Deed } from '../state/audit-log.ts';
 
 /** They ask by POST since what they ask is long, and change nothing. */
-const questions: readonly CallName[] = ['probe', 'scan', 'planApply'];
+const questions: readonly CallName[] = ['probe', 'scan', 'doctor', 'planApply'];
 /** What is done by them is written with the deed in one transaction; what fails is not. */
 const written: readonly CallName[] = [
   'ban',

@@ -6,6 +6,7 @@ import { stdinName } from '../../ingest/sources/stdin/stdin-pipe.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Applying } from '../apply/applying.ts';
 import type { Webhooks } from '../hooks/webhooks.ts';
+import type { MachineDoctor } from '../ops/machine-doctor.ts';
 import type { Poster } from '../posters/poster.ts';
 import type { Reloading } from '../reloading.ts';
 import type { Desk } from '../rooms/desk.ts';
@@ -35,6 +36,7 @@ export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerO
   /** The daemon itself, as it is now. */
   readonly facts: () => ViewedDaemon;
   readonly viewerUrl: () => string;
+  readonly doctor: MachineDoctor;
   /** Where sockets of its are. */
   readonly socketFolder: string;
   readonly logs: LogHandlerOptions;
@@ -59,6 +61,7 @@ export function createHandlers({
   facts,
   viewerUrl,
   socketFolder,
+  doctor,
   logs,
   observer,
   still,
@@ -160,6 +163,7 @@ export function createHandlers({
     observe: ({ epoch, after, ...what }, { gone, caller }) =>
       observer.observe(lensOf(what, caller), placeOf(epoch, after), gone),
     listDevices: () => desk.listDevices(),
+    doctor: (_, { gone }) => doctor.look(gone),
     openStdin: ({ room }) => desk.openStdin(room),
     writeStdin: ({ token }, { body }) => writeStdin(join(socketFolder, stdinName(token)), body),
     probe: ({ source, renditions }) => desk.probe(source, renditions),

@@ -18,6 +18,7 @@ async function said(call: () => Parameters<Client['call']>, { json = false, isTT
         place: { kind: 'socket', path: '' } as const,
         call: late,
         scan: undefined as never,
+        doctor: null as never,
         send: null as never,
       },
       ...{ logs: null as never, observe: null as never, events: null as never },

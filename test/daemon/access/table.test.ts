@@ -70,6 +70,7 @@ const table: Readonly<Record<CallName, Row>> = {
   probe: ['operator', 'any', () => ({ source: bars })],
   scan: ['operator', 'any', () => ({ path: '/srv/media/talk.mp4' })],
   listDevices: ['admin', 'never', () => ({})],
+  doctor: ['admin', 'never', () => ({})],
   openStdin: ['admin', 'never', (room) => ({ room })],
   writeStdin: ['admin', 'never', () => ({ token: 'abcdefghijklmnop' })],
   getRoom: ['admin', 'never', (room) => ({ room })],

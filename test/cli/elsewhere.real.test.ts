@@ -1,0 +1,132 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Client, createClient } from '../../src/cli/client.ts';
+import { parseFingerprint } from '../../src/cli/places/fingerprint.ts';
+import { run } from '../../src/cli/program/run.ts';
+import { writeStdin } from '../../src/cli/sources/write-stdin.ts';
+import type { Finding } from '../../src/contract/finding.ts';
+import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { makeMedia } from '../helpers/media/sample-files.ts';
+
+const encoded = [
+  '-c:v',
+  'libx264',
+  '-preset',
+  'ultrafast',
+  '-pix_fmt',
+  'yuv420p',
+  '-g',
+  '30',
+  '-f',
+  'mpegts',
+];
+const bars = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=30:duration=${seconds}`];
+
+let server: TestDaemon;
+let here: Client;
+let elsewhere: Client;
+let host: string;
+let fingerprint: string;
+let secret: string;
+beforeAll(async () => {
+  server = await startDaemon({ control: { tls: { host: '127.0.0.1', port: 0 } } });
+  here = createClient(server.socket);
+  const { control } = await here.call('status', {});
+  ({ secret } = await here.call('createToken', { name: 'studio', role: 'admin' }));
+  ({ address: host, fingerprint } = control ?? { address: '', fingerprint: '' });
+  const [name = '', port] = host.split(':');
+  elsewhere = createClient({
+    ...{ kind: 'host', host: name, port: Number(port), token: secret },
+    fingerprint: parseFingerprint(fingerprint),
+  });
+});
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+test('what comes through a pipe here is on air at a daemon elsewhere, until it ends', async () => {
+  const path = await makeMedia('piped-elsewhere.ts', { args: [...bars(3), ...encoded] });
+  using written = await writeStdin(
+    elsewhere,
+    Object.assign(createReadStream(path), { isTTY: false }),
+    'lobby',
+  );
+  const source = { kind: 'stdin', token: written.token } as const;
+  const ended = endOf('lobby');
+  await elsewhere.call('startBroadcast', { room: 'lobby', source });
+  expect(await ended).toBe('ended');
+});
+
+test('who leaves takes his broadcast off air, and the writer hears that its pipe is closed', async () => {
+  const writer = execa('ffmpeg', ['-v', 'error', '-re', ...bars(600), ...encoded, '-'], {
+    ...{ stdin: 'ignore', buffer: false, reject: false, encoding: 'buffer' },
+  });
+  const ended = endOf('hall');
+  {
+    using written = await writeStdin(elsewhere, writer.stdout as never, 'hall');
+    const source = { kind: 'stdin', token: written.token } as const;
+    await elsewhere.call('startBroadcast', { room: 'hall', source });
+  }
+  expect(await ended).toBe('ended');
+  writer.stdout.destroy();
+  await writer;
+});
+
+test('a token that nothing waits for is not found', async () => {
+  const bytes = createReadStream('/dev/null');
+  await expect(elsewhere.send('writeStdin', { token: 'abcdefghijklmnop' }, bytes)).rejects.toMatchObject({
+    code: 'SOURCE_NOT_FOUND',
+  });
+});
+
+/** `mirolive doctor`, asked of the daemon elsewhere: its findings by what they are about. */
+async function doctor(token: string, print = fingerprint) {
+  const written: string[] = [];
+  const status = await run(['doctor', '--json', '--host', host, '--fingerprint', print], {
+    stdout: { write: (text: string) => void written.push(text) },
+    stderr: { write: () => {} },
+    stdin: () => Readable.from([]),
+    interrupts: () => new AbortController().signal,
+    environment: {
+      ...{ variables: { MIROLIVE_TOKEN: token }, cwd: server.folder, uid: 1000, home: server.folder },
+      hangupIgnored: false,
+    },
+  });
+  const findings: Finding[] = written
+    .join('')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return { status, found: Object.fromEntries(findings.map((finding) => [finding.check, finding])) };
+}
+
+test('doctor looks at both ends', async () => {
+  const { found } = await doctor(secret);
+  expect(found).toMatchObject({
+    connection: { state: 'ok', detail: expect.stringContaining('its certificate is pinned') },
+    daemon: { state: 'ok' },
+    ffmpeg: { state: 'ok' },
+    state: { detail: expect.stringContaining(server.folder) },
+  });
+});
+
+test('doctor tells who may not have the machine looked at what he may know', async () => {
+  const token = await here.call('createToken', { name: 'guest', role: 'operator' });
+  const { found } = await doctor(token.secret);
+  expect(found).toMatchObject({ connection: { state: 'ok' }, machine: { state: 'warn' } });
+  expect(JSON.stringify(found)).not.toContain(server.folder);
+});
+
+test('doctor says what is wrong with the connection, and asks nothing there', async () => {
+  const { status, found } = await doctor(secret, `SHA256:${'AB'.repeat(32)}`);
+  expect(status).toBe(1);
+  expect(Object.keys(found)).toEqual(['connection']);
+  expect(found.connection?.detail).toContain('another certificate');
+});
+
+/** Why the next broadcast of a room ended. */
+async function endOf(room: string): Promise<string> {
+  for await (const event of here.events({}))
+    if (event.type === 'broadcast.ended' && event.room === room) return event.reason;
+  return 'never';
+}
