@@ -21,3 +21,7 @@ export const contentState = z.strictObject({
   times: z.int().min(0),
 });
 export type ContentState = Readonly<z.infer<typeof contentState>>;
+
+/** How loud what leaves was in its last second: the highest sample, and the mean of them all. In dB below full scale, 0 the loudest, -100 nothing. */
+export const soundLevels = z.strictObject({ peakDb: z.number(), loudnessDb: z.number() });
+export type SoundLevels = z.infer<typeof soundLevels>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contentFault } from './content.ts';
+import { contentFault, soundLevels } from './content.ts';
 import { broadcastStats, maxPlaylistItems, time } from './models.ts';
 import { playlistItemId } from './names.ts';
 import { plan } from './plan.ts';
@@ -113,7 +113,7 @@ export const programmeEvent = z.discriminatedUnion('type', [
   /** The first frames have left. */
   z.strictObject({ type: z.literal('live') }),
   ...Object.values(announced),
-  z.strictObject({ type: z.literal('stats'), stats: broadcastStats }),
+  z.strictObject({ type: z.literal('stats'), stats: broadcastStats, levels: soundLevels.nullable() }),
   /** What was found out of items of a candidate's playlist since this was told last, by their ids. */
   z.strictObject({
     type: z.literal('items'),

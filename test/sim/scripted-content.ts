@@ -28,6 +28,7 @@ export function scriptedContent(sources: ScriptedSources, clock: Clock): Directo
       get fineSinceMs() {
         return watch.fineSinceMs;
       },
+      levels: null,
       hear: () => {},
       asks: () => false,
       tick: (next, picture) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contentState } from '../content.ts';
+import { contentState, soundLevels } from '../content.ts';
 import { announcedBroadcast, broadcastStats, onAir, roomEntry, time } from '../models.ts';
 import { playlistItemId, roomName } from '../names.ts';
 import { plan } from '../plan.ts';
@@ -53,9 +53,6 @@ const audience = z.strictObject({
 });
 export type Audience = z.infer<typeof audience>;
 
-/** How loud what leaves is; null where nothing listens. In dB below full scale, 0 the loudest. */
-const soundLevels = z.strictObject({ peakDb: z.number(), loudnessDb: z.number() });
-
 /** A room as a screen shows it. Each key is one piece: a change brings it anew as a whole. */
 export const viewedRoom = z.strictObject({
   name: roomName,
@@ -74,6 +71,7 @@ export const viewedRoom = z.strictObject({
   audience,
   /** Once a second. */
   figures: broadcastStats.nullable(),
+  /** Once a second; null: nothing listens, or there is nothing to be heard of a source. */
   levels: soundLevels.nullable(),
   /** The item of a playlist that plays; null: none does. */
   item: z

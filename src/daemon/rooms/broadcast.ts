@@ -1,3 +1,4 @@
+import type { SoundLevels } from '../../contract/content.ts';
 import { contentWords } from '../../contract/content-words.ts';
 import type { Broadcast as BroadcastModel, BroadcastStats, OnAir, Source } from '../../contract/models.ts';
 import type { Plan } from '../../contract/plan.ts';
@@ -30,6 +31,8 @@ export interface Broadcast {
   readonly plan: Plan;
   readonly advice: string | null;
   readonly stats: BroadcastStats;
+  /** How loud it is; null: it is not known. */
+  readonly levels?: SoundLevels | null;
 }
 
 /** A broadcast, and what has been seen of it. */

@@ -145,7 +145,7 @@ export function programmeLost(
   if (programme === part) return broadcast;
   const stats = { ...broadcast.stats, fps: 0, bitrateBps: 0, bufferedMs: 0 };
   const media = withdrawn(broadcast.media, nowMs);
-  return { ...broadcast, programme, stats, media, joined: null, told: null };
+  return { ...broadcast, programme, stats, levels: null, media, joined: null, told: null };
 }
 
 export function mediaOpening(broadcast: BroadcastState, ticket: number, { nowMs }: Moment): BroadcastState {
@@ -183,6 +183,7 @@ export function heard(broadcast: BroadcastState, event: ProgrammeEvent): Broadca
     case 'live':
       return { ...broadcast, live: true };
     case 'stats':
+      return { ...broadcast, stats: event.stats, levels: event.levels };
     case 'ended':
       return { ...broadcast, stats: event.stats };
     case 'plan.changed':

@@ -96,11 +96,12 @@ export class DaemonSight implements Sight {
       scheduled: this.#options.scheduled(name),
       distress: this.#options.distress(name),
     };
-    const known = before?.broadcast?.id === broadcast?.id ? before?.figures : null;
+    const isSame = before?.broadcast?.id === broadcast?.id;
+    const known = isSame ? before?.figures : null;
     return {
       ...roomStates(sight, before, wants(looked.wants.whole, name)),
       figures: (!looked.figures && known) || (broadcast?.stats ?? null),
-      levels: null,
+      levels: !looked.figures && isSame ? (before?.levels ?? null) : (room.broadcast?.levels ?? null),
     };
   }
 

@@ -41,6 +41,10 @@ test('observe tells how a room comes on air, what it takes of the machine, and t
   });
   const kinds = Object.values(live.processes).map(({ kind, rooms }) => `${kind} ${rooms}`);
   expect(kinds).toEqual(expect.arrayContaining(['daemon ', 'worker lobby', 'ingest lobby', 'ffmpeg lobby']));
+  // The test pattern has a tone.
+  const { view: heard } = await seen(stream, (observed) => observed.view.rooms.lobby?.levels != null);
+  expect(heard.rooms.lobby?.levels?.peakDb).toBeGreaterThan(-40);
+  expect(heard.rooms.lobby?.levels?.loudnessDb).toBeLessThan(0);
   await client.call('stopRoom', { room: 'lobby' });
   await seen(stream, (observed) => !Object.hasOwn(observed.view.rooms, 'lobby'));
   leaving.abort();

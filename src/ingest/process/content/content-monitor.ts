@@ -1,6 +1,6 @@
 import { BackOff } from '../../../contract/back-off.ts';
 import type { Clock } from '../../../contract/clock.ts';
-import type { ContentFault } from '../../../contract/content.ts';
+import type { ContentFault, SoundLevels } from '../../../contract/content.ts';
 import type { VideoCodec } from '../../../contract/plan.ts';
 import type { MatroskaFrame } from '../../media/matroska/matroska-writer.ts';
 import { ContentDecoder, type ContentDecoderOptions, soundChannels } from './content-decoder.ts';
@@ -12,6 +12,9 @@ import { SoundMeter } from './sound-look.ts';
 const lookMs = 1900;
 /** A source that gives key frames only when it is asked for one is asked so seldom, in ms, since each costs its encoder sharpness, and so often while its picture is black. */
 const askMs = { bright: 60_000, black: 3000 } as const;
+
+/** Levels that are older than this, in ms, are of something else: sound is given to who looks each second. */
+const levelsMs = 4000;
 
 /** What viewers are given now. */
 export interface ContentSubject {
@@ -57,6 +60,7 @@ export class ContentMonitor implements AsyncDisposable {
   #subject: ContentSubject | null = null;
   #subjectMs = 0;
   #sounds: MatroskaFrame[] = [];
+  #levels: { readonly levels: SoundLevels; readonly atMs: number } | null = null;
   /** The key frame that was looked at last, and when. */
   #picture: Buffer | null = null;
   #pictureMs = Number.NEGATIVE_INFINITY;
@@ -85,6 +89,11 @@ export class ContentMonitor implements AsyncDisposable {
   /** Since when it is not black and silent at once any more, in ms; null: it is, or nothing is known. */
   get fineSinceMs(): number | null {
     return this.#watch.fineSinceMs;
+  }
+
+  /** How loud the last second was that is known; null: none is, or it is long over. */
+  get levels(): SoundLevels | null {
+    return this.#levels && this.#nowMs - this.#levels.atMs <= levelsMs ? this.#levels.levels : null;
   }
 
   /** Gives whether a key frame is to be asked for, as none has come for long; it counts as asked for then. */
@@ -160,6 +169,7 @@ export class ContentMonitor implements AsyncDisposable {
     this.#subjectMs = this.#nowMs;
     this.#sounds = [];
     this.#points = null;
+    this.#levels = null;
     this.#meter.reset();
     this.#tell(this.#watch.begin());
   }
@@ -221,7 +231,10 @@ export class ContentMonitor implements AsyncDisposable {
   #heard(samples: Int16Array, atMs: number): void {
     if (!this.#subject || atMs < this.#subjectMs) return;
     const look = this.#meter.push(samples);
-    if (look) this.#look({ ...look }, atMs);
+    if (!look) return;
+    const { levels, ...found } = look;
+    this.#levels = { levels, atMs };
+    this.#look(found, atMs);
   }
 
   #look(look: Partial<Record<ContentFault, boolean>>, atMs: number): void {

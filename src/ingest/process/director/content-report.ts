@@ -1,5 +1,5 @@
 import type { Clock } from '../../../contract/clock.ts';
-import type { ContentFault, ContentTrouble } from '../../../contract/content.ts';
+import type { ContentFault, ContentTrouble, SoundLevels } from '../../../contract/content.ts';
 import type { Source } from '../../../contract/models.ts';
 import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
 import { itemWords } from '../../../contract/source-words.ts';
@@ -49,6 +49,11 @@ export class ContentReport {
     return (this.#monitor?.wrong ?? []).map(({ fault, sinceMs, hadSound }) => ({
       ...{ fault, since: this.#told.get(fault)?.since ?? this.#wall(sinceMs), hadSound },
     }));
+  }
+
+  /** How loud what is looked at is; null: it is not known. */
+  get levels(): SoundLevels | null {
+    return this.#monitor?.levels ?? null;
   }
 
   /** Whether a candidate was looked at last, and there is nothing to be seen or heard in it. */

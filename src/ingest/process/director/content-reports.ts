@@ -1,4 +1,4 @@
-import type { ContentState } from '../../../contract/content.ts';
+import type { ContentState, SoundLevels } from '../../../contract/content.ts';
 import type { Source } from '../../../contract/models.ts';
 import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
 import type { Seen } from '../../../contract/snapshot.ts';
@@ -45,6 +45,11 @@ export class ContentReports {
   /** Of what is on air. */
   get state(): ContentState {
     return { wrong: this.#onAir.wrong, times: this.#times };
+  }
+
+  /** How loud what is on air is; null: it is not known. */
+  get levels(): SoundLevels | null {
+    return this.#onAir.levels;
   }
 
   /** What was told before its process died is over: it is looked at anew. */

@@ -45,7 +45,10 @@ export interface DirectorParts {
   /** What looks at what leaves; default nothing. */
   readonly watchContent?: (
     onNews: ContentMonitorOptions['onNews'],
-  ) => Pick<ContentMonitor, 'hear' | 'tick' | 'asks' | 'wrong' | 'blank' | 'fineSinceMs' | 'close'>;
+  ) => Pick<
+    ContentMonitor,
+    'hear' | 'tick' | 'asks' | 'wrong' | 'blank' | 'levels' | 'fineSinceMs' | 'close'
+  >;
   readonly openAir: (
     listener: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onSound' | 'onKeyFrameWanted'>,
     /** What a feed is of; null: of nobody's source. */

@@ -488,7 +488,7 @@ export class Director implements AsyncDisposable {
   }
 
   #report(): void {
-    this.#listener.onEvent({ type: 'stats', stats: statsOf(this.#known) });
+    this.#listener.onEvent({ type: 'stats', stats: statsOf(this.#known), levels: this.#content.levels });
     const player = this.#airedCandidate?.player;
     const overload = this.#load.look(player, nameOf(this.#known).words, this.#air.counters.sourceTimeUs);
     if (overload) this.#listener.onEvent({ type: 'pipeline.overloaded', ...overload });

@@ -5,6 +5,7 @@ import { lineWidth } from '../../../../src/cli/tui/dashboard/line.ts';
 import { type Over, opened, type Place, panes, type State } from '../../../../src/cli/tui/dashboard/state.ts';
 import type { Theme } from '../../../../src/cli/tui/dashboard/theme.ts';
 import { written } from '../../../../src/cli/tui/dashboard/theme.ts';
+import { viewer } from '../../samples.ts';
 import { hall, lobby, now, seenOf, viewOf } from './sample-view.ts';
 
 const plain: Theme = { colours: 'none', ground: 'unknown', unicode: true };
@@ -67,13 +68,17 @@ describe('The screen', () => {
     expect(lines).toMatch(/on air talk\.mp4 {2}for 10 min/);
     expect(lines).toMatch(/0:42 \/ 12:30 {2}item 2 of 4/);
     expect(lines).toMatch(/next {3}cam1 at \d\d:/);
-    expect(lines).toContain('peak -6 dB, loudness -18 dB');
+    expect(lines).toContain('peak -6 dB, mean -18 dB');
+    expect(lines).toMatch(
+      /out {4}24\.0 Mbit\/s {2}loss 0\.3 % \(worst 2\.1 %\) {2}RTT 38 ms {2}source 9, 480p 3/,
+    );
     expect(lines).toMatch(/fallback-1 away +cam2 +nobody publishes {2}lost 2×/);
     expect(lines).toMatch(/▸ +2 +12:30 .*talk\.mp4/);
   });
 
   it('shows viewers, publishers, the plan with its reasons, and events', () => {
     expect(text(at(inRoom('viewers'))).join('\n')).toMatch(/v-aaaaaaaaaa +playing +480p +1\.1 Mbit\/s/);
+    expect(text(at(inRoom('viewers'))).join('\n')).toMatch(/1\.1 Mbit\/s +0\.4 % +38 ms +2 /);
     expect(text(at(inRoom('publishers'))).join('\n')).toMatch(/● cam2 +rtmp +192\.0\.2\.7/);
     expect(text(at(inRoom('plan'))).join('\n')).toContain('because: hevc; B-frames');
     const event = {
@@ -86,6 +91,27 @@ describe('The screen', () => {
     expect(
       text(at(inRoom('events')), seen).filter((line) => line.includes('v-aaaaaaaaaa left')),
     ).toHaveLength(1);
+  });
+
+  it('has those viewers first who suffer, with what', () => {
+    const people = { ...viewOf([lobby]), viewers: { lobby: {} as Record<string, typeof viewer> } };
+    const more = { joinedAt: '2026-01-02T00:00:00.000Z', suffers: 'frozen', frozenPercent: 31.4 } as const;
+    for (const [id, one] of [
+      ['v-bbbbbbbbbb', {}],
+      ['v-cccccccccc', more],
+    ] as const)
+      people.viewers.lobby = { ...people.viewers.lobby, [id]: { ...viewer, ...one, id } };
+    const lines = text(at(inRoom('viewers')), { ...seenOf([lobby]), view: people, whole: people });
+    const listed = lines.filter((line) => line.includes(' v-'));
+    expect(listed[0]).toMatch(/v-cccccccccc +freezes .*2 31 %/);
+    expect(listed[1]).toMatch(/v-bbbbbbbbbb +playing/);
+  });
+
+  it('says why it is not known how loud it is', () => {
+    const line = (room: typeof lobby) =>
+      text(at(inRoom('programme')), seenOf([room])).find((one) => one.includes('sound '));
+    expect(line({ ...lobby, levels: null })).toContain('content.silent and content.clipping are off');
+    expect(line({ ...lobby, levels: null, onAir: hall.onAir })).toContain('nothing of a source is on air');
   });
 
   it('shows the machine and who uses it', () => {

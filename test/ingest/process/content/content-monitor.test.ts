@@ -200,3 +200,17 @@ test('close() is idempotent, and nothing is told after it', async () => {
   await pass(20, dark, 0);
   expect([decoders.length, decoders[0]?.closed, said]).toEqual([1, true, []]);
 });
+
+test('levels are those of the last second that was heard, and nothing once something else is given, or nothing comes', async () => {
+  const { clock, monitor, pass } = watched();
+  expect(monitor.levels).toBeNull();
+  await pass(3, bright, 100);
+  // Samples of 100 throughout.
+  expect(monitor.levels).toEqual({ peakDb: -50.3, loudnessDb: -50.3 });
+  monitor.tick({ id: 'other', exempt: new Set() }, null);
+  expect(monitor.levels).toBeNull();
+  await pass(3, bright, 10, { id: 'other' });
+  expect(monitor.levels).toEqual({ peakDb: -70.3, loudnessDb: -70.3 });
+  await clock.pass(5000);
+  expect(monitor.levels).toBeNull();
+});

@@ -30,30 +30,49 @@ const second = (at: (time: number, sample: number) => number) =>
   );
 const sine = (time: number) => Math.sin(2 * Math.PI * 440 * time);
 const well = { silent: false, clipping: false };
+const levels = (peakDb: number, loudnessDb: number) => ({ peakDb, loudnessDb });
 
 test.each([
-  { name: 'nothing', samples: second(() => 0), look: { ...well, silent: true } },
+  { name: 'nothing', samples: second(() => 0), look: { ...well, silent: true }, told: levels(-100, -100) },
   {
     name: 'the noise of a line, at -70 dBFS',
     samples: second((_, n) => (n % 2 ? 1 : -1) * 0.0003),
     look: { ...well, silent: true },
+    told: levels(-70.3, -70.3),
   },
-  { name: 'a tone at -50 dBFS', samples: second((t) => 0.0045 * sine(t)), look: well },
-  { name: 'a tone in one channel', samples: second((t, n) => (n % 2 ? 0 : 0.1 * sine(t))), look: well },
-  { name: 'a tone just below full scale', samples: second((t) => 0.98 * sine(t)), look: well },
+  {
+    name: 'a tone at -50 dBFS',
+    samples: second((t) => 0.0045 * sine(t)),
+    look: well,
+    told: levels(-47, -49.9),
+  },
+  {
+    name: 'a tone in one channel',
+    samples: second((t, n) => (n % 2 ? 0 : 0.1 * sine(t))),
+    look: well,
+    told: levels(-20, -26),
+  },
+  {
+    name: 'a tone just below full scale',
+    samples: second((t) => 0.98 * sine(t)),
+    look: well,
+    told: levels(-0.2, -3.2),
+  },
   {
     name: 'a tone that is cut off',
     samples: second((t) => 1.5 * sine(t)),
     look: { ...well, clipping: true },
+    told: levels(0, -1.5),
   },
   {
     name: 'a few peaks at full scale',
     samples: second((t, n) => (n % 200 === 0 ? 1 : 0.5 * sine(t))),
     look: well,
+    told: levels(0, -8.9),
   },
-])('a second of sound: $name', ({ samples, look }) => {
+])('a second of sound: $name', ({ samples, look, told }) => {
   const meter = new SoundMeter(2);
   const pieces = Array.from({ length: 50 }, (_, piece) => samples.subarray(piece * 1920, (piece + 1) * 1920));
   const looks = pieces.map((piece) => meter.push(piece));
-  expect(looks).toEqual([...Array.from({ length: 49 }, () => null), look]);
+  expect(looks).toEqual([...Array.from({ length: 49 }, () => null), { ...look, levels: told }]);
 });

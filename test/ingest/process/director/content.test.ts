@@ -20,6 +20,7 @@ function scriptedMonitor() {
           return wrong;
         },
         blank: false,
+        levels: null,
         fineSinceMs: null,
         hear: () => void heard++,
         asks: () => false,

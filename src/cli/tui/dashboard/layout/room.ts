@@ -96,6 +96,7 @@ function headOf(room: ViewedRoom, { counts, now }: Seen, columns: number): Line[
     nextLine(next, now),
     ...soundLines(room, columns),
     figuresLine(room),
+    reachesLine(room),
     ...(content?.wrong ?? []).map(
       (one): Line => [
         outside(
@@ -128,36 +129,43 @@ function nextLine(next: ViewedRoom['next'], now: number): Line {
   ];
 }
 
-function soundLines({ levels }: ViewedRoom, columns: number): Line[] {
+function soundLines({ levels, onAir }: ViewedRoom, columns: number): Line[] {
   const length = Math.min(maxBar, columns - 40);
-  if (levels === null) return [[span('sound  not measured', 'dim')]];
-  const figures = ` peak ${levels.peakDb.toFixed(0)} dB, loudness ${levels.loudnessDb.toFixed(0)} dB`;
+  if (levels === null) return [[span(`sound  –  ${onAir === null ? '' : unheard(onAir.entry)}`, 'dim')]];
+  const figures = ` peak ${levels.peakDb.toFixed(0)} dB, mean ${levels.loudnessDb.toFixed(0)} dB`;
   return [[span('sound  '), ...meter(levels.loudnessDb, length), span(figures)]];
 }
 
-function figuresLine({ figures, audience, renditions }: ViewedRoom): Line {
-  const out = audience.bitrateBps === null ? '–' : bitrate(audience.bitrateBps);
+/** Why nobody knows how loud it is. */
+function unheard(entry: string): string {
+  if (entry === 'slate' || entry === 'nothing') return 'nothing of a source is on air';
+  return 'nothing is heard yet, or content.silent and content.clipping are off';
+}
+
+function figuresLine({ figures }: ViewedRoom): Line {
+  if (figures === null) return [span('sends  –', 'dim')];
+  return [
+    span(`sends  ${figures.fps.toFixed(0)} fps  ${bitrate(figures.bitrateBps)}  `),
+    span(`${(figures.bufferedMs / 1000).toFixed(1)} s buffered`, figures.bufferedMs < 300 ? 'warn' : 'plain'),
+    ...(figures.restarts > 0 ? [span(`  ${count(figures.restarts, 'restart')}`, 'warn')] : []),
+    ...(figures.slates > 0 ? [span(`  slate ${count(figures.slates, 'time')}`, 'warn')] : []),
+  ];
+}
+
+/** What reaches viewers: of the one in the middle, and of the worst. */
+function reachesLine({ audience, renditions }: ViewedRoom): Line {
+  const { bitrateBps, lossPercent, worstLossPercent, roundTripMs } = audience;
   const shares = renditions
     .toReversed()
     .map((name) =>
       Object.hasOwn(audience.renditions, name) ? `${name} ${audience.renditions[name]}` : name,
     );
-  const sent: Line =
-    figures === null
-      ? []
-      : [
-          span(`${figures.fps.toFixed(0)} fps  ${bitrate(figures.bitrateBps)}  `),
-          span(
-            `${(figures.bufferedMs / 1000).toFixed(1)} s buffered`,
-            figures.bufferedMs < 300 ? 'warn' : 'plain',
-          ),
-          ...(figures.restarts > 0 ? [span(`  ${count(figures.restarts, 'restart')}`, 'warn')] : []),
-          ...(figures.slates > 0 ? [span(`  slate ${count(figures.slates, 'time')}`, 'warn')] : []),
-        ];
   return [
-    span('sends  '),
-    ...sent,
-    span(`  out ${out}  loss ${figure(audience.lossPercent, 1, '%')}`),
+    span(`out    ${bitrateBps === null ? '–' : bitrate(bitrateBps)}  loss `),
+    span(figure(lossPercent, 1, '%'), (lossPercent ?? 0) > 2 ? 'bad' : 'plain'),
+    // A daemon of an earlier build does not tell of the worst.
+    ...(worstLossPercent ? [span(` (worst ${figure(worstLossPercent, 1, '%')})`)] : []),
+    span(`  RTT ${figure(roundTripMs, 0, 'ms')}`),
     span(shares.length > 1 ? `  ${shares.join(', ')}` : '', 'dim'),
   ];
 }
