@@ -52,7 +52,8 @@ export async function makeBundle(
   // Of another machine it knows what its daemon tells.
   const parts = [
     ...daemonParts(client, context.interrupts()),
-    ...(place.kind === 'socket' ? [doctor, ...own] : []),
+    doctor,
+    ...(place.kind === 'socket' ? own : []),
   ];
   const gathered = await gather(parts);
   const { bytes } = await writeBundle({ file, name, at }, gathered);
