@@ -107,7 +107,7 @@ const ownSecrets = /(ml[kt]_)[a-z2-7]+/g;
 
 /** What a program says, with its addresses without their secrets, and no stream key or token; what ends a clause is no part of one. */
 export function withoutSecretsIn(text: string): string {
-  const addresses = text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]*[^\s'",;:.)]/gi, withoutSecrets);
+  const addresses = text.replace(/[a-z][a-z0-9+.-]{0,30}:\/\/[^\s'"]*[^\s'",;:.)]/gi, withoutSecrets);
   return addresses.replace(ownSecrets, '$1…');
 }
 
