@@ -4,6 +4,7 @@ import type { Config } from '../../contract/config.ts';
 import { loadConfig } from '../../files/load-config.ts';
 import { readText } from '../../files/read-text.ts';
 import type { BundlePart } from './bundle-part.ts';
+import { wholeLines } from './line-text.ts';
 
 /** Of a log so many bytes of its end are taken. */
 const mostLogBytes = 2 * 1024 * 1024;
@@ -60,7 +61,8 @@ async function logEnd({ log: { file } }: Config): Promise<string> {
   const { size } = await log.stat();
   const start = Math.max(0, size - mostLogBytes);
   const { buffer, bytesRead } = await log.read(Buffer.alloc(size - start), 0, size - start, start);
-  return buffer.toString('utf8', 0, bytesRead);
+  const text = buffer.toString('utf8', 0, bytesRead);
+  return start > 0 ? wholeLines(text) : text;
 }
 
 async function metrics({ metrics: { enabled, host, port } }: Config): Promise<string> {
