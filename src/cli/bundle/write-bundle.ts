@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { packTar } from 'modern-tar';
@@ -36,13 +37,32 @@ export async function writeBundle(
   );
   const packed = await promisify(gzip)(tar);
   try {
-    await using target = await open(file, 'wx', 0o600);
-    await target.writeFile(packed);
+    await writeWhole(file, packed);
   } catch (cause) {
     throw new MiroliveError('USAGE', `cannot write the bundle: ${(cause as Error).message}`, {
       cause,
-      hint: `Name a file that is not there yet: mirolive doctor --bundle ${quoted(`${file}.new`)}`,
+      hint: hintOf((cause as NodeJS.ErrnoException).code, file),
     });
   }
   return { file, bytes: packed.length };
+}
+
+/** All of it, or nothing: under its name stands what is whole, and never in place of another file. */
+async function writeWhole(file: string, bytes: Buffer): Promise<void> {
+  const part = `${file}.part`;
+  await using target = await open(part, 'wx', 0o600);
+  try {
+    await target.writeFile(bytes);
+    // Whoever makes it has its name; not all file systems know links.
+    await using _named = await open(file, 'wx', 0o600);
+    await rename(part, file);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+function hintOf(code: string | undefined, file: string): string {
+  return code === 'EEXIST'
+    ? `Name a file that is not there yet: mirolive doctor --bundle ${quoted(`${file}.new`)}`
+    : `Name a file in a folder that can be written, and has room: mirolive doctor --bundle ${quoted(join('/tmp', basename(file)))}`;
 }
