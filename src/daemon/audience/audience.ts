@@ -1,6 +1,7 @@
-import { type Clock, every, type Timer } from '../../contract/clock.ts';
+import { BackOff, type BackOffPolicy, usualBackOff } from '../../contract/back-off.ts';
+import { type Clock, every, pause, type Timer } from '../../contract/clock.ts';
 import type { Viewer } from '../../contract/models.ts';
-import type { AudienceRow, VisitFound } from '../history/audience-table.ts';
+import type { AudienceRow, Visit, VisitFound } from '../history/audience-table.ts';
 import type { History } from '../history/history.ts';
 import { type Moment, minuteMs, type OnAir, RoomTally } from './room-tally.ts';
 import { type AwayVisit, AwayVisits, backWithinMs } from './visits.ts';
@@ -10,6 +11,8 @@ import { isSame, newFreezes, watcherOf } from './watcher-of.ts';
 const giveEveryMs = 10_000;
 /** Pages come back to a daemon that was started again within so long, in ms. */
 const backAfterStartMs = 120_000;
+/** Those who were there are asked for again: whom the history does not tell in time, nobody waits for any more. */
+const recallBackOff: BackOffPolicy = { ...usualBackOff, firstMs: 5000, ceilingMs: 600_000 };
 /** What a row takes beside its text, about, in bytes. */
 const rowBytes = 300;
 
@@ -31,6 +34,8 @@ interface Guest {
   hadPicture: boolean;
   /** Whether the history knows that the visit goes on. */
   isKept: boolean;
+  /** When his visit began, and in what broadcast; null: an earlier one goes on. */
+  readonly came: (Moment & { readonly broadcast: string }) | null;
 }
 
 /** Counts who watches, and how well, and gives what was counted to the history, minute by minute. */
@@ -42,23 +47,29 @@ export class Audience {
   readonly #away = new AwayVisits();
   /** Visits that are over, or have another id, and which the history takes to go on. */
   #ended: string[] = [];
-  #closed = false;
+  /** Those of which the history has been told so while it was asked who was there. */
+  #endedMeanwhile = new Set<string>();
+  readonly #begun: Moment;
+  readonly #closing = new AbortController();
 
   constructor(options: AudienceOptions) {
     this.#options = options;
+    this.#begun = this.#moment();
     this.#giving = every(options.clock, giveEveryMs, () => this.give());
   }
 
-  /** Who was there when the daemon ended, however it did, is awaited, and is no new visit. Where that cannot be read each of them is. */
+  /** Who was there when the daemon ended, however it did, is awaited, and is no new visit. It is asked until the file can be read. */
   async recall(): Promise<void> {
-    const found: VisitFound[] = [];
-    for (let part = 0; ; part++) {
-      const answer = await this.#options.history.read('audience', { is: 'visits' }, part).catch(() => null);
-      if (answer?.is !== 'visits') break;
-      found.push(...answer.visits);
+    const { clock, history } = this.#options;
+    const { signal } = this.#closing;
+    const backOff = new BackOff(recallBackOff);
+    const untilMinute = Math.floor(this.#begun.wallMs / minuteMs);
+    while (!signal.aborted) {
+      this.#endedMeanwhile = new Set();
+      const answer = await history.read('audience', { is: 'visits', untilMinute }, 'file').catch(() => null);
+      if (answer?.is === 'visits') return this.#recalled(answer.visits);
+      await pause(clock, backOff.failed(clock.nowMs()), signal);
     }
-    // Of what has been given meanwhile nothing is of an earlier daemon.
-    for (const visit of found) if (!this.#guests.has(visit.id)) this.#recalled(visit);
   }
 
   /** A viewer is there, or is otherwise than before. @param renditions names of what goes out to it, the lowest first */
@@ -88,19 +99,20 @@ export class Audience {
   left(id: string): void {
     const guest = this.#guests.get(id);
     if (!guest) return;
-    const { tally, room, browser } = guest;
+    const { tally, room, browser, isKept } = guest;
     const { nowMs, wallMs } = this.#pass(room, tally);
     const { onAir } = tally;
     this.#guests.delete(id);
     tally.remove(id);
-    const visit = { id, room, wallMs, untilMs: nowMs + backWithinMs, broadcast: onAir.id };
-    if (browser !== null) this.#away.add({ ...visit, browser });
+    const visit = { id, room, wallMs, untilMs: nowMs + backWithinMs, broadcast: onAir.id, isKept };
+    // Strangers make up rooms: nobody is awaited there.
+    if (browser !== null && this.#isKnown(room, tally)) this.#away.add({ ...visit, browser });
     else this.#over(visit);
   }
 
   /** Gives what was counted to the history. */
   give(): void {
-    if (this.#closed) return;
+    if (this.#closing.signal.aborted) return;
     for (const visit of this.#away.over(this.#options.clock.nowMs())) this.#over(visit);
     const minutes: AudienceRow['minutes'][number][] = [];
     for (const [room, tally] of this.#rooms) {
@@ -109,26 +121,20 @@ export class Audience {
       if (this.#isKnown(room, tally)) for (const one of taken) minutes.push({ room, ...one });
       if (tally.isEmpty && !this.#away.isFrom(room)) this.#rooms.delete(room);
     }
-    const came = [...this.#guests].filter(
-      ([, { isKept, room, tally }]) => !isKept && this.#isKnown(room, tally),
-    );
-    for (const [, guest] of came) guest.isKept = true;
+    const came = this.#newVisits();
     const ended = this.#ended;
     this.#ended = [];
+    for (const id of ended) this.#endedMeanwhile.add(id);
     if (minutes.length === 0 && came.length === 0 && ended.length === 0) return;
-    const row: AudienceRow = {
-      minutes,
-      came: came.map(([id, { room, browser }]) => ({ id, room, browser })),
-      ended,
-    };
+    const row: AudienceRow = { minutes, came, ended };
     this.#options.history.add('audience', row, rowBytes * (minutes.length + came.length + ended.length));
   }
 
   /** Who is there still is awaited by the next daemon. */
   close(): void {
-    if (this.#closed) return;
+    if (this.#closing.signal.aborted) return;
     this.give();
-    this.#closed = true;
+    this.#closing.abort();
     this.#giving.cancel();
   }
 
@@ -138,38 +144,56 @@ export class Audience {
 
   #came({ id, room, browser }: Viewer): Guest {
     const tally = this.#tally(room);
-    const { nowMs } = this.#pass(room, tally);
+    const moment = this.#pass(room, tally);
     const visit = this.#away.back(room, browser);
-    if (visit) this.#ended.push(visit.id);
+    if (visit?.isKept) this.#ended.push(visit.id);
     const guest: Guest = {
-      ...{ tally, room, browser, freezes: null, reportedMs: nowMs },
-      ...{ hadPicture: false, isKept: false },
+      ...{ tally, room, browser, freezes: null, reportedMs: moment.nowMs },
+      ...{ hadPicture: false, isKept: false, came: visit ? null : { ...moment, broadcast: tally.onAir.id } },
     };
     this.#guests.set(id, guest);
     if (!visit) tally.joined(1);
     return guest;
   }
 
-  /** Somebody who was there in an earlier daemon. */
-  #recalled({ id, room, browser, broadcast, minute }: VisitFound): void {
-    const untilMs = this.#options.clock.nowMs() + backAfterStartMs;
-    const wallMs = minute * minuteMs;
-    this.#tally(room).recall();
-    if (browser === null) {
-      this.#over({ id, room, wallMs, broadcast });
-      return;
-    }
-    this.#away.add({ id, room, browser, wallMs, untilMs, broadcast });
-    const isBack = [...this.#guests.values()].find((one) => one.room === room && one.browser === browser);
-    if (!isBack) return;
-    // He was quicker than the disk.
-    this.#away.back(room, browser);
-    this.#ended.push(id);
-    isBack.tally.joined(-1);
+  /** Who is there, or was a moment ago, and of whom the history does not know yet. */
+  #newVisits(): Visit[] {
+    const isNew = ({ isKept, room }: Guest | AwayVisit) => !isKept && this.#isKnown(room, this.#tally(room));
+    const guests = [...this.#guests].filter(([, guest]) => isNew(guest));
+    const away = this.#away.all().filter(isNew);
+    for (const one of [...guests.map(([, guest]) => guest), ...away]) one.isKept = true;
+    return [...guests, ...away.map((visit) => [visit.id, visit] as const)].map(([id, { room, browser }]) => ({
+      id,
+      room,
+      browser,
+    }));
   }
 
-  #over({ id, room, wallMs, broadcast }: Omit<AwayVisit, 'browser' | 'untilMs'>): void {
-    this.#ended.push(id);
+  /** Those who were there in an earlier daemon. */
+  #recalled(found: readonly VisitFound[]): void {
+    // Of what has been given meanwhile nothing is of an earlier daemon.
+    const own = new Set([...this.#away.all().map(({ id }) => id), ...this.#guests.keys(), ...this.#ended]);
+    const visits = found.filter(({ id }) => !own.has(id) && !this.#endedMeanwhile.has(id));
+    const untilMs = this.#begun.nowMs + backAfterStartMs;
+    const guests = [...this.#guests.values()].filter(({ came }) => came !== null && came.nowMs < untilMs);
+    const quicker = Map.groupBy(guests, ({ room, browser }) => `${room} ${browser}`);
+    for (const { minute, browser, ...visit } of visits) {
+      const tally = this.#tally(visit.room);
+      const wasKnown = this.#isKnown(visit.room, tally);
+      tally.recall();
+      const away = { ...visit, wallMs: minute * minuteMs, isKept: true };
+      const guest = browser === null ? undefined : quicker.get(`${visit.room} ${browser}`)?.shift();
+      if (guest?.came) {
+        // He was quicker than the disk.
+        this.#ended.push(visit.id);
+        if (wasKnown) tally.wentOn(guest.came.wallMs, { id: guest.came.broadcast, title: null });
+      } else if (browser === null || untilMs <= this.#options.clock.nowMs()) this.#over(away);
+      else this.#away.add({ ...away, browser, untilMs });
+    }
+  }
+
+  #over({ id, room, wallMs, broadcast, isKept }: Omit<AwayVisit, 'browser' | 'untilMs'>): void {
+    if (isKept) this.#ended.push(id);
     // Of what has been forgotten nothing is counted.
     if (wallMs > 0) this.#tally(room).left(wallMs, { id: broadcast, title: null });
   }

@@ -125,7 +125,12 @@ export class RoomTally {
 
   /** A visit was over at that moment. */
   left(wallMs: number, broadcast: OnAir): void {
-    this.#minute(Math.floor(wallMs / minuteMs), broadcast).left += 1;
+    this.#then(wallMs, broadcast).left += 1;
+  }
+
+  /** A visit that was counted at that moment had begun before. */
+  wentOn(wallMs: number, broadcast: OnAir): void {
+    this.#then(wallMs, broadcast).joined -= 1;
   }
 
   froze(times: number): void {
@@ -152,13 +157,20 @@ export class RoomTally {
     return this.#minute(Math.floor(this.#last.wallMs / minuteMs), this.#onAir);
   }
 
-  #minute(minute: number, broadcast: OnAir): MinuteFigures {
+  /** Of a moment that may be long ago: who is there now was not there then. */
+  #then(wallMs: number, broadcast: OnAir): MinuteFigures {
+    const minute = Math.floor(wallMs / minuteMs);
+    const isNow = minute === Math.floor(this.#last.wallMs / minuteMs) && broadcast.id === this.#onAir.id;
+    return isNow ? this.#current() : this.#minute(minute, broadcast, 0);
+  }
+
+  /** @param present how many are there in it */
+  #minute(minute: number, broadcast: OnAir, present = this.#now.present): MinuteFigures {
     const key = `${minute} ${broadcast.id}`;
-    const there = this.#minutes.get(key);
-    if (there) return there.figures;
-    const figures = noFigures(this.#now.present);
-    this.#minutes.set(key, { minute, broadcast, figures });
-    return figures;
+    const tallied = this.#minutes.get(key) ?? { minute, broadcast, figures: noFigures(present) };
+    this.#minutes.set(key, tallied);
+    tallied.figures.peak = Math.max(tallied.figures.peak, present);
+    return tallied.figures;
   }
 
   #count({ kind, browser, playing, rank, counts }: Watcher, by: 1 | -1): void {

@@ -49,7 +49,8 @@ export interface AudienceSubject {
 }
 
 export type AudienceQuery =
-  | { readonly is: 'visits' }
+  /** Those of an earlier daemon: no minute is after that. */
+  | { readonly is: 'visits'; readonly untilMinute: number }
   | ({ readonly is: 'span' } & AudienceSubject)
   | ({
       readonly is: 'figures';
@@ -118,6 +119,7 @@ export const audienceTable: HistoryTable<AudienceRow, AudienceQuery, AudienceRes
 
   tidy(database, { keepMs }, nowMs) {
     const before = Math.floor((nowMs - keepMs) / minuteMs);
+    forgetVisits(database, before);
     const { changes } = database.prepare('DELETE FROM audience WHERE minute < ?').run(before);
     if (Number(changes) > 0) {
       held.delete(database);
@@ -128,6 +130,8 @@ export const audienceTable: HistoryTable<AudienceRow, AudienceQuery, AudienceRes
   },
 
   remove(database, { room, beforeMs }) {
+    // Whoever is there has a figure of this minute, or of the one before.
+    forgetVisits(database, Math.floor(beforeMs / minuteMs) - 1, room);
     const { changes } = database
       .prepare('DELETE FROM audience WHERE room = ? AND minute < ?')
       .run(room, Math.ceil(beforeMs / minuteMs));
@@ -139,7 +143,7 @@ export const audienceTable: HistoryTable<AudienceRow, AudienceQuery, AudienceRes
   read(database, query) {
     switch (query.is) {
       case 'visits':
-        return { is: 'visits', visits: visits(database) };
+        return { is: 'visits', visits: visits(database, query.untilMinute) };
       case 'span':
         return { is: 'span', span: span(database, query), completeMs: completeMs(database) };
       case 'figures': {
@@ -205,6 +209,7 @@ function makeRoom(database: DatabaseSync, mostBytes: number): void {
     last = Number(minute);
   }
   if (last === null) return;
+  forgetVisits(database, last + 1);
   database.prepare('DELETE FROM audience WHERE minute <= ?').run(last);
   held.delete(database);
   missing(database, (last + 1) * minuteMs - 1);
@@ -224,15 +229,25 @@ function forgetTitles(database: DatabaseSync): void {
   );
 }
 
-function visits(database: DatabaseSync): VisitFound[] {
+/** Visits in rooms where nobody was since a minute are over. @param room null: each */
+function forgetVisits(database: DatabaseSync, minute: number, room: string | null = null): void {
+  database
+    .prepare(
+      `DELETE FROM audience_visits WHERE room = coalesce(?, room)
+        AND (SELECT max(minute) FROM audience WHERE audience.room = audience_visits.room) < ?`,
+    )
+    .run(room, minute);
+}
+
+function visits(database: DatabaseSync, untilMinute: number): VisitFound[] {
   const rows = database.prepare(`SELECT id, room, browser FROM audience_visits LIMIT ${maxVisits}`).all();
   const lastOf = database.prepare(
-    'SELECT minute, broadcast FROM audience WHERE room = ? ORDER BY minute DESC LIMIT 1',
+    'SELECT minute, broadcast FROM audience WHERE room = ? AND minute <= ? ORDER BY minute DESC LIMIT 1',
   );
   const known = new Map<string, { minute: number; broadcast: string }>();
   return rows.map(({ id, room, browser }) => {
     const name = String(room);
-    const last = known.get(name) ?? readLast(lastOf.get(name));
+    const last = known.get(name) ?? readLast(lastOf.get(name, untilMinute));
     known.set(name, last);
     return { id: String(id), room: name, browser: browser === null ? null : String(browser), ...last };
   });

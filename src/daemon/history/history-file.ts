@@ -6,7 +6,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { fileTrouble } from '../file-trouble.ts';
 import { fileMode, folderMode, identityOf } from '../state/database-files.ts';
-import type { HistoryAnswer, HistoryBatch } from './history-messages.ts';
+import type { HistoryAnswer, HistoryBatch, HistoryPart } from './history-messages.ts';
 import type { HistoryLimits, HistoryTable, RemovedPast } from './history-table.ts';
 import type { TableName } from './tables.ts';
 
@@ -116,10 +116,11 @@ export class HistoryFile {
     return Object.fromEntries(removed) as Record<TableName, number>;
   }
 
-  /** @param part 0: the file, or what stands for it; 1: what is held beside it. null: there is no such part */
-  read(table: TableName, query: unknown, part: number): unknown {
-    if (part === 0) this.#try(() => {});
-    const database = [this.#database, this.#spare?.database].filter((one) => one !== undefined)[part];
+  /** null: there is no such part. */
+  read(table: TableName, query: unknown, part: HistoryPart): unknown {
+    if (part === 0 || part === 'file') this.#try(() => {});
+    const parts = [this.#database, this.#spare?.database].filter((one) => one !== undefined);
+    const database = part === 'file' ? this.#database : parts[part];
     if (!database) return null;
     try {
       return this.#tables[table].read(database, query as never);

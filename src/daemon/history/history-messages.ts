@@ -4,6 +4,9 @@ import type { TableName } from './tables.ts';
 /** Rows of tables, in the order in which they came. */
 export type HistoryBatch = readonly { readonly table: TableName; readonly row: unknown }[];
 
+/** Of what is there: 0 the file, or what stands for it, 1 what is held while the file cannot be written; or the file alone. */
+export type HistoryPart = number | 'file';
+
 /** What the thread of the history is asked for. */
 export type HistoryTask =
   | {
@@ -19,8 +22,7 @@ export type HistoryTask =
       readonly do: 'read';
       readonly table: TableName;
       readonly query: unknown;
-      /** Of the file, or of what is held while that cannot be written: 0, 1. */
-      readonly part: number;
+      readonly part: HistoryPart;
     };
 
 /** What came of it, task by task, and how the file is. */

@@ -5,7 +5,7 @@ import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
-import type { HistoryAnswer, HistoryBatch, HistoryTask } from './history-messages.ts';
+import type { HistoryAnswer, HistoryBatch, HistoryPart, HistoryTask } from './history-messages.ts';
 import type { HistoryLimits, RemovedPast } from './history-table.ts';
 import type { QueryOf, ResultOf, RowOf, TableName } from './tables.ts';
 
@@ -96,10 +96,14 @@ export class History {
   /**
    * Asks a table, once all that was kept so far is there.
    *
-   * @param of 0: what is in the file; 1: what is held beside it while that cannot be written. null: there is no such part
+   * @returns null: there is no such part
    * @throws MiroliveError STATE_UNAVAILABLE
    */
-  async read<N extends TableName>(table: N, query: QueryOf<N>, of = 0): Promise<ResultOf<N> | null> {
+  async read<N extends TableName>(
+    table: N,
+    query: QueryOf<N>,
+    of: HistoryPart = 0,
+  ): Promise<ResultOf<N> | null> {
     return (await this.#question({ do: 'read', table, query, part: of })) as ResultOf<N> | null;
   }
 
@@ -107,7 +111,7 @@ export class History {
    * Removes what is kept of a room, once all that was kept so far is there.
    *
    * @returns how many rows of each table that were
-   * @throws MiroliveError STATE_UNAVAILABLE
+   * @throws MiroliveError STATE_UNAVAILABLE; where the disk does not answer it may be done nevertheless, or later
    */
   async remove(what: RemovedPast): Promise<Record<TableName, number>> {
     return (await this.#question({ do: 'remove', what })) as Record<TableName, number>;
@@ -217,7 +221,7 @@ export class History {
       this.#timer ??= this.#options.clock.after(writeWithinMs, () => this.#write());
     this.#backOff.started(this.#options.clock.nowMs());
     if (problem === null) asked?.answered.resolve(result);
-    else asked?.answered.reject(unreadable(problem));
+    else asked?.answered.reject(asked.task.do === 'remove' ? unremoved(problem) : unreadable(problem));
   }
 
   /** What was to be written is asked of the next thread; whoever reads is told. */
@@ -228,7 +232,7 @@ export class History {
     this.#silence = null;
     const questions = this.#asked.filter(({ task }) => isQuestion(task));
     this.#asked = this.#asked.filter(({ task }) => !isQuestion(task));
-    for (const { answered } of questions) answered.reject(unreadable(message));
+    for (const { task, answered } of questions) answered.reject(unanswered(task, message));
     if (this.#closed || this.#restart !== null) return;
     const nextTryMs = this.#backOff.failed(clock.nowMs());
     const { failures } = this.#backOff.state;
@@ -249,13 +253,29 @@ export class History {
       health.lost(part, { reason, failures: times, nextTryMs: silentMs });
       // Nobody waits for what may never come.
       for (const { task, answered } of this.#asked)
-        if (isQuestion(task)) answered.reject(unreadable('the disk does not answer'));
+        if (isQuestion(task)) answered.reject(unanswered(task, 'the disk does not answer'));
     });
   }
 }
 
 function isQuestion({ do: what }: HistoryTask): boolean {
   return what === 'read' || what === 'remove';
+}
+
+/** Nobody knows what became of it: a task that waits for a disk is done once that answers. */
+function unanswered({ do: what }: HistoryTask, problem: string): MiroliveError {
+  if (what !== 'remove') return unreadable(problem);
+  return new MiroliveError(
+    'STATE_UNAVAILABLE',
+    `the removal was asked for, and is not known to be done: ${problem}`,
+    { hint: 'It may be done later. See whether the disk answers, and ask again then: mirolive status' },
+  );
+}
+
+function unremoved(problem: string): MiroliveError {
+  return new MiroliveError('STATE_UNAVAILABLE', `what has happened cannot be removed: ${problem}`, {
+    hint: 'See what is wrong: mirolive status',
+  });
 }
 
 function unreadable(problem: string): MiroliveError {

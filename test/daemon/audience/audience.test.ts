@@ -22,11 +22,22 @@ function openHall() {
   audienceTable.begin(database, startMs);
   const history = {
     add: (_: string, row: never) => audienceTable.write(database, [row], usualLimits),
-    read: async (_: string, query: never, part = 0) =>
-      part === 0 ? audienceTable.read(database, query) : null,
+    read: async (_: string, query: never, part: number | string = 0) => {
+      if (!disk.isReadable) throw new Error('the disk does not answer');
+      return part === 0 || part === 'file' ? audienceTable.read(database, query) : null;
+    },
   } as unknown as History;
+  const disk = { isReadable: true };
   let onAir = nothing;
-  const begin = () => new Audience({ clock, history, isOwn: (room) => room === 'lobby', onAir: () => onAir });
+  const asked: string[] = [];
+  const options = {
+    ...{ clock, history, isOwn: (room: string) => room === 'lobby' },
+    onAir(room: string) {
+      asked.push(room);
+      return onAir;
+    },
+  };
+  const begin = () => new Audience(options);
   let audience = begin();
   const reports = new Reports({
     ...{ history, clock, give: () => audience.give() },
@@ -37,7 +48,9 @@ function openHall() {
   });
   const seen = new Map<string, Viewer>();
   return {
-    ...{ clock, database, reports },
+    ...{ clock, database, reports, disk },
+    /** The rooms that it has looked at. */
+    asked,
     get audience() {
       return audience;
     },
@@ -179,6 +192,69 @@ describe('Audience', () => {
     expect(await hall.total()).toMatchObject({ joined: 1, left: 0 });
   });
 
+  test('nobody who comes later is in a broadcast whose visits are over then', async () => {
+    using hall = openHall();
+    hall.air(talk);
+    hall.see('one');
+    hall.see('two');
+    await hall.clock.pass(60_000);
+    await hall.restart(true, 0);
+    hall.air(nothing);
+    await hall.clock.pass(60_000);
+    for (const id of ['three', 'four', 'five']) hall.see(id);
+    await hall.clock.pass(200_000);
+    expect(await hall.total({ broadcast: talk.id })).toMatchObject({ peak: 2, left: 2 });
+    expect(await hall.total()).toMatchObject({ peak: 3, joined: 5 });
+  });
+
+  test('who came a moment before the daemon ended, and comes back, is counted once', async () => {
+    using hall = openHall();
+    hall.air(talk);
+    hall.see('one');
+    hall.see('two');
+    await hall.clock.pass(5000);
+    for (const id of ['one', 'two']) hall.leave(id);
+    await hall.restart(false);
+    hall.see('one-again', { browser: 'u-one' });
+    await hall.clock.pass(200_000);
+    expect(await hall.total()).toMatchObject({ joined: 2, left: 1 });
+    expect(hall.database.prepare('SELECT id FROM audience_visits').all()).toEqual([{ id: 'one-again' }]);
+  });
+
+  test('asks who was there until the disk answers, and awaits none of its own', async () => {
+    using hall = openHall();
+    hall.air(talk);
+    for (const id of ['one', 'two', 'three']) hall.see(id);
+    await hall.clock.pass(60_000);
+    hall.disk.isReadable = false;
+    const recalled = hall.restart(true, 0);
+    await hall.clock.pass(1000);
+    // He is there again long before it is known that he was.
+    hall.see('one-again', { browser: 'u-one' });
+    await hall.clock.pass(3_600_000);
+    hall.see('there');
+    hall.see('away');
+    await hall.clock.pass(20_000);
+    hall.leave('away');
+    hall.disk.isReadable = true;
+    await hall.clock.pass(600_000);
+    await recalled;
+    await hall.clock.pass(200_000);
+    expect(await hall.total({ sinceMs: 2 * 3_600_000 })).toMatchObject({ joined: 5, left: 3 });
+    const kept = hall.database.prepare('SELECT id FROM audience_visits ORDER BY id').all();
+    expect(kept.map(({ id }) => id)).toEqual(['one-again', 'there']);
+  });
+
+  test('asks no more who was there once it is closed', async () => {
+    using hall = openHall();
+    hall.disk.isReadable = false;
+    const recalled = hall.restart(true, 0);
+    await hall.clock.pass(60_000);
+    hall.audience.close();
+    await recalled;
+    expect(hall.clock.timers).toBe(1);
+  });
+
   test('believes freezes as far as they can be, and the first picture once', async () => {
     using hall = openHall();
     hall.see('one');
@@ -219,6 +295,16 @@ describe('Audience', () => {
     await hall.clock.pass(120_000);
     expect(hall.database.prepare('SELECT * FROM audience').all()).toEqual([]);
     expect(hall.database.prepare('SELECT * FROM audience_visits').all()).toEqual([]);
+  });
+
+  test('does not wait for strangers in rooms that they make up', async () => {
+    using hall = openHall();
+    hall.see('one', { room: 'made-up' });
+    hall.leave('one');
+    await hall.clock.pass(10_000);
+    hall.asked.length = 0;
+    await hall.clock.pass(20_000);
+    expect(hall.asked).toEqual([]);
   });
 
   test('has no address anywhere', async () => {

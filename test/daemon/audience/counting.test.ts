@@ -65,6 +65,36 @@ test.each([
   expect((minutes[1]?.minute ?? 0) - (minutes[0]?.minute ?? 0)).toBe(jumpMs / minute);
 });
 
+test('RoomTally has nobody of today in the minute of a visit that is over long since', () => {
+  const talk = { id: 'b-aaaaaaaaaa', title: 'The talk' };
+  const nothing = { id: '', title: null };
+  const tally = new RoomTally({ nowMs: 0, wallMs: 100 * minute }, nothing);
+  for (const id of ['one', 'two', 'three']) tally.set(id, watcher);
+  tally.take();
+  tally.left(10 * minute, talk);
+  tally.left(100 * minute, talk);
+  tally.left(100 * minute, nothing);
+  expect(
+    tally
+      .take()
+      .map(({ minute: at, broadcast, figures }) => [
+        at,
+        broadcast.id,
+        figures.there,
+        figures.peak,
+        figures.left,
+      ]),
+  ).toEqual([
+    [10, talk.id, 0, 0, 1],
+    [100, talk.id, 0, 0, 1],
+    [100, '', 3, 3, 1],
+  ]);
+  // It comes on air again.
+  tally.left(100 * minute, talk);
+  tally.pass({ nowMs: 1000, wallMs: 100 * minute + 1000 }, talk);
+  expect(tally.take().find(({ broadcast }) => broadcast.id === talk.id)?.figures.peak).toBe(3);
+});
+
 test.each([
   [0, 0],
   [250, 0],

@@ -105,13 +105,53 @@ test('audienceTable knows who was there when nobody wrote any more, and when tha
   using database = begun(
     { minutes: [], came: [visit('v-one', 'u-one'), visit('v-two', null)], ended: [] },
     counted(10),
+    // Of the daemon that asks.
+    counted(12),
     { minutes: [], came: [visit('v-three', 'u-three')], ended: ['v-two', 'v-unknown'] },
   );
-  expect(audienceTable.read(database, { is: 'visits' })).toEqual({
+  expect(audienceTable.read(database, { is: 'visits', untilMinute: 10 })).toEqual({
     is: 'visits',
     visits: [
       { ...visit('v-one', 'u-one'), minute: 10, broadcast: talk.id },
       { ...visit('v-three', 'u-three'), minute: 10, broadcast: talk.id },
     ],
   });
+});
+
+test.each([
+  {
+    name: 'are too old',
+    forget: (database: DatabaseSync) =>
+      audienceTable.tidy(database, { ...usualLimits, keepMs: 100 * minuteMs }, 550 * minuteMs),
+    left: ['v-old-hall-new', 'v-new'],
+  },
+  {
+    name: 'are removed with their room',
+    forget: (database: DatabaseSync) =>
+      audienceTable.remove(database, { room: 'lobby', beforeMs: 550 * minuteMs }),
+    left: ['v-new', 'v-old-hall-new'],
+  },
+  {
+    name: 'have no minute any more',
+    forget: (database: DatabaseSync) => audienceTable.write(database, [], { ...usualLimits, maxBytes: 3500 }),
+    left: ['v-new', 'v-old-hall-new'],
+  },
+])('audienceTable forgets visits that $name, and none where somebody is', ({ forget, left }) => {
+  const visit = (id: string, room: string) => ({ id, room, browser: 'u-one' });
+  const came = [visit('v-old', 'lobby'), visit('v-old-hall-new', 'hall'), visit('v-new', 'studio')];
+  using database = begun({ minutes: [], came, ended: [] });
+  const rows = [counted(10), counted(10, 'hall'), counted(549, 'hall'), counted(549, 'studio')];
+  audienceTable.write(database, rows, usualLimits);
+  forget(database);
+  const ids = database.prepare('SELECT id FROM audience_visits').all();
+  expect(ids.map(({ id }) => id).sort()).toEqual(left.sort());
+});
+
+test('audienceTable spares who is there now when what is older is removed of a room', () => {
+  using database = begun(
+    { minutes: [], came: [{ id: 'v-one', room: 'lobby', browser: 'u-one' }], ended: [] },
+    counted(549),
+  );
+  expect(audienceTable.remove(database, { room: 'lobby', beforeMs: 550 * minuteMs })).toBe(1);
+  expect(database.prepare('SELECT id FROM audience_visits').all()).toEqual([{ id: 'v-one' }]);
 });

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -92,4 +93,22 @@ test('HistoryFile sets a file aside that is found damaged by who reads it', () =
   on.disk.isReadable = true;
   on.give('2');
   expect(on.read()?.texts).toEqual(['2']);
+});
+
+test('HistoryFile has nothing of the file to tell, where that is asked for alone, until it can be read', async () => {
+  using folder = temporaryFolder();
+  const time = new VirtualClock(1000, 1000);
+  const inTheWay = join(folder.path, 'folder');
+  writeFileSync(inTheWay, '');
+  const file = new HistoryFile(join(inTheWay, 'history.db'), tables, time);
+  const visit = { id: 'v-one', room: 'lobby', browser: 'u-one' };
+  const row = { minutes: [], came: [visit], ended: [] };
+  file.write([{ table: 'audience', row }], null, usualLimits);
+  const asked = { is: 'visits', untilMinute: 1 };
+  expect(file.read('audience', asked, 0)).toMatchObject({ visits: [visit] });
+  expect(file.read('audience', asked, 'file')).toBeNull();
+  rmSync(inTheWay);
+  await time.pass(60_000);
+  expect(file.read('audience', asked, 'file')).toMatchObject({ visits: [visit] });
+  file.close();
 });
