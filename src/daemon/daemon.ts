@@ -379,6 +379,7 @@ export class Daemon {
           live: (id) => desk.broadcasts.find((one) => one.id === id) ?? null,
         }),
       },
+      log,
       logs: { reader: { memory: lines, file: jsonFile, clock: systemClock }, level },
     });
     const gate = createGate({

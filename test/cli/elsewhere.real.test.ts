@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -72,6 +74,50 @@ test('who leaves takes his broadcast off air, and the writer hears that its pipe
   await writer;
 });
 
+test('a pipe that breaks off on its way is told as that, not as the end of the source', async () => {
+  const [name = '', port] = host.split(':');
+  const ways: { readonly client: Socket; readonly daemon: Socket }[] = [];
+  const between = createServer((client) => {
+    const daemon = connect(Number(port), name);
+    ways.push({ client, daemon });
+    for (const [from, to] of [
+      [client, daemon],
+      [daemon, client],
+    ] as const)
+      from
+        .on('error', () => {})
+        .on('close', () => to.destroy())
+        .pipe(to);
+  });
+  between.listen(0, '127.0.0.1');
+  await once(between, 'listening');
+  const writer = execa('ffmpeg', ['-v', 'error', '-re', ...bars(600), ...encoded, '-'], {
+    ...{ stdin: 'ignore', buffer: false, reject: false, encoding: 'buffer' },
+  });
+  const started = startOf('gym');
+  const way = `127.0.0.1:${(between.address() as AddressInfo).port}`;
+  const told: string[] = [];
+  const argv = ['stream', '--stdin', '--room', 'gym', '--host', way, '--fingerprint', fingerprint];
+  const status = run(argv, {
+    stdout: { write: () => {} },
+    stderr: { write: (text: string) => void told.push(text) },
+    stdin: () => Object.assign(writer.stdout as Readable, { isTTY: false }),
+    interrupts: () => new AbortController().signal,
+    environment: {
+      ...{ variables: { MIROLIVE_TOKEN: secret }, cwd: server.folder, uid: 1000, home: server.folder },
+      hangupIgnored: false,
+    },
+  });
+  await started;
+  const [upload] = ways.toSorted((a, b) => b.client.bytesRead - a.client.bytesRead);
+  upload?.client.destroy();
+  expect(await status).toBe(1);
+  expect(told.join('')).toContain('error: standard input broke off on its way');
+  between.close();
+  writer.stdout.destroy();
+  await writer;
+});
+
 test('a token that nothing waits for is not found', async () => {
   const bytes = createReadStream('/dev/null');
   await expect(elsewhere.send('writeStdin', { token: 'abcdefghijklmnop' }, bytes)).rejects.toMatchObject({
@@ -123,6 +169,12 @@ test('doctor says what is wrong with the connection, and asks nothing there', as
   expect(Object.keys(found)).toEqual(['connection']);
   expect(found.connection?.detail).toContain('another certificate');
 });
+
+/** Resolves when a broadcast of a room has started. */
+async function startOf(room: string): Promise<void> {
+  for await (const event of here.events({}))
+    if (event.type === 'broadcast.started' && event.room === room) return;
+}
 
 /** Why the next broadcast of a room ended. */
 async function endOf(room: string): Promise<string> {

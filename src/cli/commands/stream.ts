@@ -21,6 +21,7 @@ import {
   sourceOptions,
   type WantedSource,
 } from '../sources/source-options.ts';
+import { untilLost } from '../sources/until-lost.ts';
 import { writeStdin } from '../sources/write-stdin.ts';
 import { type Ended, jsonView, plainView, type StreamView } from '../tui/stream-view.ts';
 import { printable } from '../words/format.ts';
@@ -150,14 +151,18 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
             : 'Ctrl-C takes it off air, as does the end of this connection; to leave it on: --detach, also after a restart: --keep'
         }`,
       );
-    const started = await startedBroadcast(client, wanted, signal);
+    const starting = startedBroadcast(client, wanted, signal, hangUp.signal);
+    const started = written ? await untilLost(starting, written.done, () => false) : await starting;
     // Who asked hung up, and the daemon calls it off.
     if (started === null) return signal.reason;
     await warnOfEntry(client, output, room);
     const view = await openView(output);
     try {
       view.started(started, awaitedCaller(wanted.source as Source));
-      const ended = await watch(client, started, events, view, signal, keep);
+      const told = untilEnded(started, events, view);
+      const isWhole = ({ reason }: Ended) => reason === 'ended';
+      const until = written ? untilLost(told, written.done, isWhole) : told;
+      const ended = await watch(client, started, until, view, signal, keep);
       if (ended === null) {
         hangUp.abort();
         return 0;
@@ -166,6 +171,9 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
     } finally {
       view.close();
     }
+  } catch (error) {
+    hangUp.abort();
+    throw error;
   } finally {
     await events.return?.();
   }
@@ -188,11 +196,12 @@ async function startedBroadcast(
   client: Client,
   wanted: CallParams<'startBroadcast'>,
   signal: AbortSignal,
+  hungUp: AbortSignal,
 ): Promise<Broadcast | null> {
   try {
-    return await client.call('startBroadcast', wanted, { signal });
+    return await client.call('startBroadcast', wanted, { signal: AbortSignal.any([signal, hungUp]) });
   } catch (error) {
-    if (signal.aborted) return null;
+    if (signal.aborted || hungUp.aborted) return null;
     if (asMiroliveError(error).code !== 'NOT_ON_AIR_YET') throw error;
     const [waited] = await client.call('listBroadcasts', { room: wanted.room });
     if (!waited) throw error;
@@ -211,7 +220,7 @@ async function openView(output: Output): Promise<StreamView> {
 async function watch(
   client: Client,
   broadcast: Broadcast,
-  events: AsyncIterator<Event>,
+  ended: Promise<Ended>,
   view: StreamView,
   signal: AbortSignal,
   keep: boolean,
@@ -230,7 +239,7 @@ async function watch(
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
-  return Promise.race([untilEnded(broadcast, events, view), left]);
+  return Promise.race([ended, left]);
 }
 
 async function untilEnded(

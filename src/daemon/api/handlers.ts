@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { systemClock } from '../../contract/clock.ts';
 import type { Status } from '../../contract/models.ts';
 import type { ViewedDaemon } from '../../contract/view/view.ts';
@@ -40,6 +41,7 @@ export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerO
   /** Where sockets of its are. */
   readonly socketFolder: string;
   readonly logs: LogHandlerOptions;
+  readonly log: Pick<Logger, 'warn'>;
   readonly observer: Pick<Observer, 'observe'>;
   /** A still of what viewers see in a room. */
   readonly still: (room: string) => Promise<Poster>;
@@ -63,6 +65,7 @@ export function createHandlers({
   socketFolder,
   doctor,
   logs,
+  log,
   observer,
   still,
   publishing,
@@ -165,7 +168,7 @@ export function createHandlers({
     listDevices: () => desk.listDevices(),
     doctor: (_, { gone }) => doctor.look(gone),
     openStdin: ({ room }) => desk.openStdin(room),
-    writeStdin: ({ token }, { body }) => writeStdin(join(socketFolder, stdinName(token)), body),
+    writeStdin: ({ token }, { body }) => writeStdin(join(socketFolder, stdinName(token)), body, log),
     probe: ({ source, renditions }) => desk.probe(source, renditions),
     scan: (input, { gone }) => desk.scan(input, gone),
     ...publishingHandlers({ publishing, addresses, desk }),
