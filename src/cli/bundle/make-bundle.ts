@@ -27,7 +27,7 @@ export async function makeBundle(
   const at = new Date(Date.now());
   const name = `mirolive-${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`;
   const file = resolve(named ?? `${name}.tar.gz`);
-  const place = await findPlace(flags, environment, output.warn);
+  const place = context.place ?? (await findPlace(flags, environment, output.warn));
   let known: Promise<Client> | undefined;
   const client = () => {
     known ??= connect(context);

@@ -55,7 +55,7 @@ async function doctor(context: Context, { bundle }: { readonly bundle?: string |
 }
 
 async function look(context: Context, report: (finding: Finding) => void): Promise<void> {
-  const place = await findPlace(context.flags, context.environment, context.output.warn);
+  const place = context.place ?? (await findPlace(context.flags, context.environment, context.output.warn));
   if (place.kind === 'host') return await elsewhere(context, place, report);
   const config = findConfig(context.flags, context.environment);
   const configuration = await configFinding(config);

@@ -7,10 +7,11 @@ import { findConfig } from './environment.ts';
 import type { RoomOption } from './verb.ts';
 
 /** Warns of a room that the configuration does not name, where it names one that was probably meant. */
-export async function warnOfRoom({ flags, environment, output }: Context, room: string): Promise<void> {
+export async function warnOfRoom(context: Context, room: string): Promise<void> {
+  const { flags, environment, output, place } = context;
   const { findPlace } = await import('../places/find-place.ts');
   // Of another machine's configuration nothing is known here.
-  if ((await findPlace(flags, environment, () => {})).kind === 'host') return;
+  if ((place ?? (await findPlace(flags, environment, () => {}))).kind === 'host') return;
   const file = findConfig(flags, environment);
   if (file === null) return;
   const { readPlaces } = await import('../../files/loose-config.ts');

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import { CommanderError } from 'commander';
 import { asMiroliveError, exitStatusOf, MiroliveError } from '../../contract/errors.ts';
 import type { Context, GlobalFlags, Process } from './context.ts';
-import { colorAllowed, type PlaceFlags, placeWords } from './environment.ts';
+import { colorAllowed, type PlaceFlags, placeArguments, placeWords } from './environment.ts';
 import { createOutput } from './output.ts';
 import { buildProgram, namedCommand } from './program.ts';
 import { runnableHint, type SaidWords } from './runnable-hint.ts';
@@ -13,7 +14,7 @@ import type { Perform } from './verb.ts';
 /** Runs one command line and gives its exit status: 0 done, else by the error table. */
 export async function run(
   argv: readonly string[],
-  { stdin, stdout, stderr, interrupts, environment }: Process,
+  { stdin, stdout, stderr, interrupts, environment, asked }: Process,
 ): Promise<number> {
   if (argv[0] === '__complete') {
     const { printCompletions } = await import('../completion/candidates.ts');
@@ -37,7 +38,13 @@ export async function run(
     places = flags;
     const context: Context = {
       ...{ flags, environment, output, stdin, interrupts },
-      again: (line, others) => run(line, { stdin: () => Readable.from([]), environment, ...others }),
+      place:
+        asked && isDeepStrictEqual(placeArguments(flags), placeArguments(asked.by)) ? asked.place : undefined,
+      again: (line, { place, ...others }) =>
+        run(line, {
+          ...{ stdin: () => Readable.from([]), environment, ...others },
+          asked: place && { place, by: flags },
+        }),
     };
     status = (await action(context)) ?? 0;
   };

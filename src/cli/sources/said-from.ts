@@ -13,9 +13,9 @@ export interface SaidFrom {
 }
 
 /** Where the paths of a command are said. */
-export async function saidFrom({ flags, environment }: Context): Promise<SaidFrom> {
+export async function saidFrom({ flags, environment, place }: Context): Promise<SaidFrom> {
   const { findPlace } = await import('../places/find-place.ts');
-  const { kind } = await findPlace(flags, environment, () => {});
+  const { kind } = place ?? (await findPlace(flags, environment, () => {}));
   return { folder: environment.cwd, machine: kind === 'socket' ? 'this' : 'another' };
 }
 

@@ -91,6 +91,8 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
         stdout: printer(print, size().columns),
         stderr: printer(print),
         interrupts: () => signal,
+        // What is on the screen is what it acts on, whatever context is in use meanwhile.
+        place: client.place,
       }),
     places: placeArguments(flags),
     files: { cwd: environment.cwd, areHere: client.place.kind === 'socket' },

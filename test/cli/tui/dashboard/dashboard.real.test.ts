@@ -1,6 +1,9 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ban } from '../../../../src/contract/bans.ts';
 import type { Viewer } from '../../../../src/contract/models.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { openTerminal, type Terminal } from '../../../helpers/terminal.ts';
 import { type Desk, openDesk } from '../../desk.ts';
 import { mirolive } from '../../mirolive.ts';
@@ -207,4 +210,30 @@ it('refuses to run where there is no terminal', async () => {
   const { exitCode, stderr } = await mirolive(['tui'], {});
   expect(exitCode).toBe(2);
   expect(stderr).toContain('expected a terminal to draw on');
+});
+
+it('acts on the daemon that it shows, whatever context is in use meanwhile', async () => {
+  await using folder = await temporaryFolder();
+  await using desk = await openDesk({
+    version: () => ({ version: '0.1.0', api: 2, node: '24', mediasoup: '3' }),
+  });
+  desk.show(viewOf([lobby, hall]));
+  mkdirSync(join(folder.path, 'mirolive'));
+  symlinkSync(desk.socket, join(folder.path, 'mirolive', 'control.sock'));
+  const contexts = (current: string) =>
+    writeFileSync(
+      join(folder.path, 'mirolive', 'contexts.yaml'),
+      `current: ${current}\ncontexts: { prod: { host: "127.0.0.1:1" } }\n`,
+      { mode: 0o600 },
+    );
+  contexts('local');
+  await using terminal = await openTerminal(`${bin} tui`, {
+    ...{ columns: 80, rows: 24 },
+    env: { XDG_RUNTIME_DIR: folder.path, XDG_CONFIG_HOME: folder.path },
+  });
+  await terminal.shows(/● well +lobby/);
+  contexts('prod');
+  await terminal.type(':stop --room lobby');
+  await terminal.press('Enter');
+  await expect.poll(() => desk.asked.map(({ name }) => name), { timeout: 20_000 }).toContain('stopRoom');
 });
