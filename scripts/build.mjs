@@ -29,8 +29,9 @@ try {
   for (const left of [fresh, library]) await rm(left, { recursive: true, force: true });
   await Promise.all([buildPrograms(root, fresh), bundlePages(), buildLibrary(root, library)]);
   await writeFile(join(fresh, stampName), stamp);
-  await addBuild(root, fresh);
+  // The build says that all is there, so it is the last.
   await placeLibrary(root, library);
+  await addBuild(root, fresh);
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;

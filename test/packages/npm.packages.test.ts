@@ -48,6 +48,13 @@ it('installed by npm, without a checkout, mirolive shows a file to a browser', a
       daemon,
     ]);
     await mirolive('stream', '--file', await sample('talk.mp4'), '--room', 'lobby', '--loop', '--detach');
+    // What other programs use of it.
+    const asked = `import { connect } from 'mirolive'; console.log((await (await connect()).call('listRooms', {}))[0].name)`;
+    const program = await execa(process.execPath, ['--input-type=module', '--eval', asked], {
+      cwd: join(prefix, 'lib'),
+      env: { MIROLIVE_SOCKET: socket },
+    });
+    expect(program.stdout).toBe('lobby');
     await using browser = await launchBrowser();
     const page = await openRoom(browser, `http://127.0.0.1:${http}/lobby`);
     await expect.poll(async () => (await received(page)).video?.framesDecoded ?? 0).toBeGreaterThan(10);

@@ -81,7 +81,10 @@ async function asked(context: Context, id: string | undefined, options: ReportOp
 async function write(path: string, found: Report): Promise<void> {
   const { reportHtml } = await import('../words/report-html.ts');
   const { writeWholeFile } = await import('../../files/whole-file.ts');
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+  const format = new Intl.DateTimeFormat('en-GB', {
+    ...{ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    timeZoneName: 'short',
+  });
   const text = reportHtml(found, new Date().toISOString(), (at) => format.format(Date.parse(at)));
   try {
     writeWholeFile(path, text, fileMode);

@@ -46,11 +46,14 @@ export function heardBy(caller: Principal, error: unknown): unknown {
   return others === undefined ? error : new MiroliveError(code, own, { hint: idleHint });
 }
 
+/** A path, or an address of a file, with all that follows: names have spaces. An address of a network is none. */
+const path = /(?:file:\/\/|(?<![\w./:])\/(?=[^/\s])|(?<=\w:)\/(?=[^/\s]))[\s\S]*$/;
+
 /** Why parts are missing, without the paths in it: what is where on the machine is no business of who has it not to look after. */
 export function hiddenReasons<P extends { readonly reason: string }>(degraded: readonly P[]): P[] {
   return degraded.map((part) => ({
     ...part,
-    reason: part.reason.replace(/(?<![\w.:/])\/[^\s'":,;)]+/g, '…'),
+    reason: part.reason.replace(path, '…'),
   }));
 }
 

@@ -13,7 +13,7 @@ export interface CertificateFile {
   readonly file: string;
 }
 
-/** Until when certificates hold; one that cannot be read is left out. */
+/** Until when certificates hold; one that cannot be read holds no more. */
 export class CertificateLook {
   #known: Figures['certificates'] = [];
   #atMs = Number.NEGATIVE_INFINITY;
@@ -28,18 +28,17 @@ export class CertificateLook {
   async #read(files: readonly CertificateFile[], nowMs: number): Promise<void> {
     this.#isLooking = true;
     this.#atMs = nowMs;
-    const found = await Promise.all(files.map(endOf));
-    this.#known = found.filter((one) => one !== null);
+    const found = await Promise.all(files.map(async (one) => ({ of: one.of, endsAtMs: await endOf(one) })));
+    this.#known = found;
     this.#isLooking = false;
   }
 }
 
-async function endOf({ of, file }: CertificateFile): Promise<Figures['certificates'][number] | null> {
+async function endOf({ file }: CertificateFile): Promise<number> {
   try {
     const text = await readFile(file);
-    if (text.length > mostBytes) return null;
-    return { of, endsAtMs: new X509Certificate(text).validToDate.getTime() };
+    return text.length > mostBytes ? 0 : new X509Certificate(text).validToDate.getTime();
   } catch {
-    return null;
+    return 0;
   }
 }

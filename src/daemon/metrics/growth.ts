@@ -9,6 +9,13 @@ export class Growth {
     return now >= before ? now - before : now;
   }
 
+  /** The same of a sum over things that come and go: where it is less, some of them have gone. */
+  ofSum(of: string, now: number): number {
+    const before = this.#before.get(of) ?? 0;
+    this.#before.set(of, now);
+    return Math.max(0, now - before);
+  }
+
   /** What is not among these is gone. */
   keep(those: ReadonlySet<string>): void {
     for (const of of this.#before.keys()) if (!those.has(of)) this.#before.delete(of);

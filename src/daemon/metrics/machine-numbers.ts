@@ -80,7 +80,7 @@ export function machineNumbers(
       figures.disks.map(({ of, totalBytes }) => [{ of }, totalBytes] as const),
     );
     for (const [direction, bytes] of Object.entries(figures.network ?? {}))
-      network.inc({ direction }, carried.of(direction, bytes));
+      network.inc({ direction }, carried.ofSum(direction, bytes));
     setAll(
       ends,
       figures.certificates.map(({ of, endsAtMs }) => [{ of }, endsAtMs / 1000] as const),

@@ -15,7 +15,7 @@ import type { Figures, MeasuredRoom } from './figures.ts';
 
 /** Parts of the daemon that numbers are read from. */
 export interface Measured {
-  readonly config: Pick<Config, 'rooms' | 'rtmp' | 'control'>;
+  readonly config: Pick<Config, 'rooms' | 'http' | 'rtmp' | 'control'>;
   readonly desk: Pick<Desk, 'rooms' | 'ingest' | 'guardPid'>;
   readonly pool: Pick<WorkerPool, 'slots'>;
   readonly health: Pick<Health, 'degraded'>;
@@ -64,8 +64,9 @@ function measuredRoom(room: Room, { config, health, distress }: Measured): Measu
   };
 }
 
-function certificateFiles({ rtmp, control }: Pick<Config, 'rtmp' | 'control'>) {
+function certificateFiles({ http, rtmp, control }: Pick<Config, 'http' | 'rtmp' | 'control'>) {
   return [
+    { of: 'http', file: http.tls.cert },
     { of: 'rtmp', file: rtmp.tls.cert },
     { of: 'control', file: control.tls.cert },
   ].flatMap(({ of, file }) => (file === null ? [] : [{ of, file }]));

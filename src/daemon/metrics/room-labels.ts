@@ -1,5 +1,5 @@
-/** Whatever is in rooms that strangers make up is one. */
-export const others = 'other';
+/** Whatever is in rooms that strangers make up is one, which no room can be called. */
+export const others = '(other)';
 /** So many rooms have numbers of their own; the rest is of one. */
 const mostRooms = 200;
 /** So long after nobody knows a room any more its numbers are told, in ms: Prometheus has asked by then. */

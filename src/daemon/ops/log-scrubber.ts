@@ -13,6 +13,8 @@ const restMs = 20;
 const aheadMs = 86_400_000;
 /** Files of the log that are looked at beside it: those that were put under another name, and are not packed. */
 const mostBeside = 50;
+/** The first line of a log is no longer, in bytes. */
+const firstLineBytes = 16 * 1024;
 /** By which a file is told from what it was before, in bytes. */
 const beginBytes = 64;
 const newLine = 0x0a;
@@ -58,9 +60,12 @@ export class LogScrubber {
   async #lookAtAll(): Promise<void> {
     const { file, log } = this.#options;
     const done = new Map<string, number>();
-    for (const path of await filesOf(file)) {
+    const { files, leftOut } = await filesOf(file);
+    if (leftOut > 0) log.warn({ leftOut }, 'so many files of the log are not looked at for addresses');
+    for (const path of files) {
       try {
         await using handle = await open(path, 'r+');
+        if (path !== file && !(await isOurs(handle))) continue;
         const at = await this.#scrub(handle, this.#done.get(await nameOf(handle)) ?? 0);
         done.set(await nameOf(handle), at);
       } catch (error) {
@@ -115,10 +120,20 @@ async function nameOf(handle: FileHandle): Promise<string> {
   return `${(await handle.stat()).ino} ${buffer.toString('latin1', 0, bytesRead)}`;
 }
 
-async function filesOf(file: string): Promise<string[]> {
+/** Whether a file begins as our log does: nothing else is written into. */
+async function isOurs(handle: FileHandle): Promise<boolean> {
+  if (!(await handle.stat()).isFile()) return false;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(firstLineBytes), 0, firstLineBytes, 0);
+  const end = buffer.subarray(0, bytesRead).indexOf(newLine);
+  return end > 0 && readLogLine(buffer.toString('utf8', 0, end)) !== null;
+}
+
+/** The log, and what logrotate and the like have put beside it under a number or a date; the newest first. */
+async function filesOf(file: string): Promise<{ files: string[]; leftOut: number }> {
   const [folder, name] = [dirname(file), basename(file)];
   const beside = (await readdir(folder).catch((): string[] => []))
-    .filter((one) => one.startsWith(`${name}.`) || one.startsWith(`${name}-`))
-    .filter((one) => !/\.(gz|bz2|xz|zst|lz4)$/.test(one));
-  return [file, ...beside.slice(0, mostBeside).map((one) => join(folder, one))];
+    .filter((one) => one.startsWith(name) && /^[.-](?:[\d-]+|old)$/.test(one.slice(name.length)))
+    .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  const taken = beside.slice(0, mostBeside).map((one) => join(folder, one));
+  return { files: [file, ...taken], leftOut: beside.length - taken.length };
 }

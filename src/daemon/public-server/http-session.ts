@@ -5,9 +5,6 @@ import type { ClientTransport } from '../sfu/client-transport.ts';
 import { type IceFragment, writeIceFragment } from '../sfu/offers/ice-fragment.ts';
 import type { Offer } from '../sfu/offers/offer.ts';
 
-/** A client that has not connected within this, in ms, never will. */
-const connectTimeoutMs = 15_000;
-
 interface HttpSessionEvents {
   /** Media flows. */
   connected: [];
@@ -23,6 +20,8 @@ export interface HttpSessionOptions {
   /** What it holds, its transport too; given back when it is over. */
   readonly scope: DisposableStack;
   readonly clock: Clock;
+  /** A client that has not connected within this, in ms, never will. */
+  readonly connectMs: number;
 }
 
 /** One WHEP or WHIP resource: a client that speaks SDP, from the answer until it is deleted or lost. */
@@ -35,13 +34,13 @@ export class HttpSession extends EventEmitter<HttpSessionEvents> {
   readonly #timer: Timer;
   #remoteUfrag: string;
 
-  constructor({ offer, answer, media, scope, clock }: HttpSessionOptions) {
+  constructor({ offer, answer, media, scope, clock, connectMs }: HttpSessionOptions) {
     super();
     this.answer = answer;
     this.#media = media;
     this.#scope = scope;
     this.#remoteUfrag = offer.iceUfrag;
-    this.#timer = clock.after(connectTimeoutMs, () => this.close());
+    this.#timer = clock.after(connectMs, () => this.close());
     media.on('lost', () => this.close());
     media.on('connected', () => {
       this.#timer.cancel();

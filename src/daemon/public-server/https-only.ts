@@ -21,7 +21,8 @@ export function httpsOnly({ http, isProxy, port }: HttpsOnlyOptions) {
     if (isProxy(socket.remoteAddress ?? '') || url === '/healthz' || url === '/readyz') return undefined;
     const origin = secureOrigin(headers.host ?? '', http.publicUrl, port());
     if (origin === null) return reply.code(400).type('text/plain').send('expected a host\n');
-    return reply.redirect(origin + url, 308);
+    // Browsers would keep it for good: where HTTPS is may change.
+    return reply.header('cache-control', 'no-store').redirect(origin + url, 308);
   };
 }
 

@@ -6,11 +6,13 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { neighbourhoodOf } from '../../contract/network-of.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import { type CertificateFiles, WatchedPair } from '../../ingest/tls/watched-pair.ts';
 import { BoundedResponse } from '../bounded-response.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import { listenError } from './listen-error.ts';
+import { Rates } from './rate.ts';
 import type { ServerTimes } from './server-times.ts';
 
 const minVersion = 'TLSv1.2';
@@ -25,6 +27,11 @@ const maxSessionMemory = 4;
 /** Frames of one connection that are no HTTP/2. */
 const maxSessionInvalidFrames = 10;
 
+/** Requests that are given up as soon as they are begun: so many at once, and in a second. */
+const [streamResetBurst, streamResetRate] = [64, 16];
+/** Handshakes from one network, each of which takes about a millisecond of the main thread, behind as many at once as it may have connections. */
+const handshakesPerSecond = 50;
+
 export interface SecurePortOptions {
   readonly host: string;
   /** 0: any free one. */
@@ -34,6 +41,9 @@ export interface SecurePortOptions {
   /** Hears of `http.tls.cert`. */
   readonly health: HealthListener;
   readonly times: ServerTimes;
+  /** All clients come through it. */
+  readonly isProxy: (address: string) => boolean;
+  readonly handshakesAtOnce: number;
   readonly onRequest: RequestListener;
   /** Whether a request may become a WebSocket; only HTTP/1.1 has them here, as browsers know. */
   readonly mayUpgrade: (request: IncomingMessage) => boolean;
@@ -45,11 +55,13 @@ export class SecurePort {
   readonly #options: SecurePortOptions;
   readonly #pair: WatchedPair;
   readonly #server: Http2SecureServer;
+  #closed = false;
 
   private constructor(options: SecurePortOptions, pair: WatchedPair) {
     this.#options = options;
     this.#pair = pair;
-    const { times, onRequest, mayUpgrade, onUpgrade, clock } = options;
+    const { times, onRequest, mayUpgrade, onUpgrade, clock, isProxy, handshakesAtOnce } = options;
+    const handshakes = new Rates({ perSecond: handshakesPerSecond, burst: handshakesAtOnce, clock });
     const { headersMs, requestMs, keepAliveMs, idleMs, checkMs } = times;
     const http1Options = {
       ...{ ServerResponse: BoundedResponse, headersTimeout: headersMs, requestTimeout: requestMs },
@@ -58,14 +70,29 @@ export class SecurePort {
     const server = createSecureServer({
       ...{ ...pair.held, minVersion, handshakeTimeout: headersMs, allowHTTP1: true },
       ...{ settings: { enablePush: false, maxConcurrentStreams, maxHeaderListSize } },
-      ...{ maxSessionMemory, maxSessionInvalidFrames },
+      ...{ maxSessionMemory, maxSessionInvalidFrames, streamResetBurst, streamResetRate },
       // Not among its types.
       ...{ http1Options },
     });
     server.setTimeout(idleMs);
-    // HTTP/2 has no limit of its own for a request that never ends, and for an answer that nobody reads.
+    server.on('connection', (socket) => {
+      const address = socket.remoteAddress ?? '';
+      if (!isProxy(address) && !handshakes.spend(neighbourhoodOf(address))) socket.destroy();
+    });
+    const begun = new WeakMap<object, number>();
+    // HTTP/2 has no limit of its own for requests that are begun and given up, for one that never ends, and for an answer that nobody reads.
     server.on('stream', (stream) => {
-      const timer = clock.after(idleMs, () => stream.close(constants.NGHTTP2_CANCEL));
+      const { session } = stream;
+      if (!session) return;
+      const count = (begun.get(session) ?? 0) + 1;
+      begun.set(session, count);
+      // Not before others have had their turn.
+      setImmediate(() => begun.set(session, (begun.get(session) ?? 1) - 1));
+      if (count > maxConcurrentStreams) session.destroy();
+      stream.setTimeout(idleMs, () => stream.close(constants.NGHTTP2_CANCEL));
+      const timer = clock.after(requestMs, () => {
+        if (!stream.endAfterHeaders && !stream.readableEnded) stream.close(constants.NGHTTP2_CANCEL);
+      });
       stream.once('close', () => timer.cancel());
     });
     server.on('request', onRequest as unknown as Parameters<typeof server.on>[1]);
@@ -121,11 +148,16 @@ export class SecurePort {
     await once(this.#server, 'listening').catch((error) => {
       throw listenError(error, { what: 'HTTPS', portKey: 'http.tls.port', port, hostKey: 'http.host', host });
     });
+    if (this.#closed) {
+      this.#server.close();
+      return;
+    }
     this.#pair.watch((fresh) => this.#server.setSecureContext({ ...fresh, minVersion }));
   }
 
   /** Takes no more connections; those that are there are left to the budget. */
   close(): void {
+    this.#closed = true;
     this.#pair.close();
     if (this.#server.listening) this.#server.close();
   }

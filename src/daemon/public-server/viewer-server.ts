@@ -234,6 +234,8 @@ export class ViewerServer {
     if (port === null || cert === null || key === null) return undefined;
     return SecurePort.create({
       ...{ host, port, files: { cert, key }, clock, health, times: this.#times },
+      isProxy: proxyCheck(config.http.trustedProxies),
+      handshakesAtOnce: config.limits.connectionsPerNetwork,
       onRequest: (request, response) => this.#app.routing(request, response),
       mayUpgrade: (request) => this.#mayUpgrade(request),
       onUpgrade: (...upgrade) => this.#app.server.emit('upgrade', ...upgrade),

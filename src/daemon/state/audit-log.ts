@@ -30,6 +30,8 @@ const kept: Readonly<Record<Principal['kind'], { readonly entries: number; reado
 const keptRefused = 10_000;
 /** The audit log is pruned at the first deed, and after so many. */
 const pruneEvery = 500;
+/** So much of all that may be goes with what is too much of a token. */
+const prunedShare = 0.1;
 /** What somebody calls a thing may be of any length, in characters. */
 const maxSubject = 200;
 
@@ -119,12 +121,14 @@ function prune(database: DatabaseSync, nowMs: number): void {
   }
 }
 
-/** Where there are too many of tokens, those go first of the one that has the most: nobody's push out what others have done. */
+/**
+ * Where there are too many of tokens, those go first of the one that has the most: nobody's push out what others have done. Some more than
+ * has to, since it looks at all of them.
+ */
 function pruneBusiest(database: DatabaseSync): void {
   const { entries } = kept.token;
-  const over =
-    Number(database.prepare("SELECT count(*) AS n FROM audit WHERE who = 'token'").get()?.n) - entries;
-  if (over <= 0) return;
+  const all = Number(database.prepare("SELECT count(*) AS n FROM audit WHERE who = 'token'").get()?.n);
+  if (all <= entries) return;
   const busiest = database
     .prepare(
       "SELECT json_extract(details, '$.by.id') AS token FROM audit WHERE who = 'token' GROUP BY token ORDER BY count(*) DESC LIMIT 1",
@@ -134,5 +138,5 @@ function pruneBusiest(database: DatabaseSync): void {
     .prepare(
       "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE who = 'token' AND json_extract(details, '$.by.id') IS ? ORDER BY id LIMIT ?)",
     )
-    .run(busiest?.token ?? null, over);
+    .run(busiest?.token ?? null, all - entries + entries * prunedShare);
 }

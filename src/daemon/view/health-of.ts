@@ -27,7 +27,8 @@ export function healthOf(facts: RoomFacts): RoomHealth {
   if (missing) return { word: 'bad', reason: missing.reason };
   if (!broadcast || !programme) return { word: 'idle', reason: null };
   if (broadcast.state === 'starting') return { word: 'starting', reason: broadcast.onAir.words };
-  const bad = unseen(broadcast, programme) ?? suffering(facts, most);
+  // What a few say of themselves wakes nobody: strangers say it too.
+  const bad = unseen(broadcast, programme) ?? (facts.distress && suffering(facts, most));
   if (bad !== null) return { word: 'bad', reason: bad };
   const strained = amiss(programme) ?? suffering(facts, some) ?? shut(facts);
   if (strained !== null) return { word: 'strained', reason: strained };

@@ -55,7 +55,10 @@ export class LineSampler {
     const turn = new Set([...fresh, ...due].slice(0, perSecond()));
     const rest = before.filter(([id]) => !turn.has(id));
     this.#lookedAtMs = new Map([...rest, ...[...turn].map((id) => [id, nowMs] as const)]);
-    await eachOf([...turn], async (id) => seats.get(id)?.sample());
-    this.#isLooking = false;
+    try {
+      await eachOf([...turn], async (id) => seats.get(id)?.sample());
+    } finally {
+      this.#isLooking = false;
+    }
   }
 }

@@ -17,6 +17,8 @@ const nearlyAll = 0.8;
 const leastOthers = 3;
 /** Of whom so few suffer. */
 const few = 0.1;
+/** So many of a network are worth to be told of: `distress.ts` asks for no fewer before it is over. */
+const some = 3;
 
 /** Viewers with something in common, and how many of them suffer. */
 interface Group {
@@ -28,10 +30,10 @@ interface Group {
 /** How many suffer. Pure. */
 export function countSufferers(viewers: readonly Sufferer[]): Counted {
   const suffering = viewers.filter(({ suffers }) => suffers !== null).length;
-  const [first] = suffering === 0 ? [] : groups(viewers, networkOf);
+  const worst = suffering === 0 ? undefined : worstNetwork(viewers);
   return {
     ...{ viewers: viewers.length, suffering },
-    network: first ? { viewers: first.viewers, suffering: first.suffering } : null,
+    network: worst ? { viewers: worst.viewers, suffering: worst.suffering } : null,
   };
 }
 
@@ -41,7 +43,7 @@ export function countSufferers(viewers: readonly Sufferer[]): Counted {
  * @param renditions the layers of the picture, the lowest first: who has a bad line is given the lowest one, which is no fault of that
  */
 export function whoSuffers(viewers: readonly Sufferer[], renditions: readonly string[]): Common {
-  const [network] = groups(viewers, networkOf);
+  const network = worstNetwork(viewers);
   if (network && isThem(network, viewers)) return { by: 'network', address: network.name };
   const [lowest] = renditions;
   const [rendition] = groups(viewers, (viewer) => viewer.rendition);
@@ -58,6 +60,16 @@ export function mostSuffered(viewers: readonly Pick<Sufferer, 'suffers'>[]): Suf
     if (suffers !== null) counts.set(suffers, (counts.get(suffers) ?? 0) + 1);
   const [first] = [...counts].sort(([, one], [, other]) => other - one);
   return first?.[0] ?? null;
+}
+
+/** Of those in which some suffer, the one of which most do; where that is so of none, the one with the most. */
+function worstNetwork(viewers: readonly Sufferer[]): Group | undefined {
+  const all = groups(viewers, networkOf);
+  const share = ({ viewers, suffering }: Group) => suffering / viewers;
+  return (
+    all.filter(({ suffering }) => suffering >= some).sort((one, other) => share(other) - share(one))[0] ??
+    all[0]
+  );
 }
 
 /** The line that an address comes by: the /48 of IPv6, the /24 of IPv4. */
@@ -81,13 +93,10 @@ function groups(viewers: readonly Sufferer[], nameOf: (viewer: Sufferer) => stri
     .sort((one, other) => other.suffering - one.suffering);
 }
 
+/** Nearly all who suffer are of the group, and few others do; or it is the only one to tell of. */
 function isThem(group: Group, viewers: readonly Sufferer[]): boolean {
   const suffering = viewers.filter(({ suffers }) => suffers !== null).length;
   const others = viewers.length - group.viewers;
-  return (
-    suffering > 0 &&
-    group.suffering >= suffering * nearlyAll &&
-    others >= leastOthers &&
-    suffering - group.suffering <= others * few
-  );
+  if (suffering === 0 || others < leastOthers || suffering - group.suffering > others * few) return false;
+  return group.suffering >= suffering * nearlyAll || group.suffering >= group.viewers * nearlyAll;
 }

@@ -51,6 +51,8 @@ export class WatchedPair {
   /** Looks at the files from now on, until it is closed. @param adopt has a running server show another one */
   watch(adopt: (pair: Pair) => void): void {
     this.#adopt = adopt;
+    // It may have been certified anew since the server was made.
+    adopt(this.#held);
     this.#timer ??= every(this.#options.clock, lookEveryMs, () => this.#look());
   }
 

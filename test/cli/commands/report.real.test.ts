@@ -44,7 +44,9 @@ test('mirolive report tells how viewers watched, in all its forms, and what of i
   expect(found.browsers.map(({ name: browserName }) => browserName)).toEqual(['Chrome on Linux']);
   expect(found.kinds.map(({ name: kind }) => kind)).toEqual(['page']);
   // A page that is loaded anew has not left.
-  await first.reload();
+  await first.goto('about:blank');
+  await expect.poll(() => server.daemon.desk.findRoom('lobby')?.viewers.length).toBe(1);
+  await first.goto(`${server.url}/lobby`);
   await reached(first, 'playing');
   await expect.poll(async () => (await asJson(id)).total.firstPicture?.count, { timeout: 60_000 }).toBe(3);
   expect((await asJson('--room', 'lobby')).total).toMatchObject({ joined: 2, left: 0, peak: 2 });

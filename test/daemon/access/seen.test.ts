@@ -39,7 +39,7 @@ test('status tells who is no admin nothing of where things are, and who is bound
     ...{
       workers: [{ pid: 1 }],
       ingest: [{ pid: 2, rooms: ['hall'] }],
-      degraded: [{ part: 'rtmp', reason: 'ENOENT: /opt/secret/x.pem, at rtmp://a/live/cam' }],
+      degraded: [{ part: 'rtmp', reason: 'cannot reach rtmp://a/live/cam: ENOENT /opt/a secret/x.pem' }],
     },
     ...{ viewers: 42, publishers: 3, viewersWithoutPicture: 1 },
   };
@@ -47,7 +47,7 @@ test('status tells who is no admin nothing of where things are, and who is bound
   const read = JSON.stringify(seenBy(reader, 'status', status));
   expect(read).not.toContain('secret');
   expect(read).toContain('hall');
-  expect(read).toContain('ENOENT: …, at rtmp://a/live/cam');
+  expect(read).toContain('"cannot reach rtmp://a/live/cam: ENOENT …"');
   const bound = seenBy(guest, 'status', status) as typeof status;
   expect(JSON.stringify(bound)).not.toMatch(/secret|hall|hidden|"part"/);
   expect([bound.viewers, bound.publishers, bound.nextRun, bound.rooms.length]).toEqual([2, 0, null, 1]);

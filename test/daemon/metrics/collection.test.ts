@@ -37,8 +37,8 @@ test('A collection tells of rooms that somebody declared or put on air, and of a
   const lines = await told();
   expect(lines.filter((line) => line.startsWith('mirolive_viewers'))).toEqual([
     'mirolive_viewers{room="lobby",kind="page",state="playing"} 3',
-    'mirolive_viewers{room="other",kind="page",state="playing"} 1',
-    'mirolive_viewers{room="other",kind="page",state="waiting"} 1',
+    'mirolive_viewers{room="(other)",kind="page",state="playing"} 1',
+    'mirolive_viewers{room="(other)",kind="page",state="waiting"} 1',
     'mirolive_viewers_without_picture{room="lobby"} 1',
     'mirolive_viewers_suffering{room="lobby",suffers="loss"} 1',
   ]);
@@ -78,7 +78,7 @@ test('A collection has no more names of rooms and parts than a few hundred, howe
     degraded: many.map((part) => ({ part, failures: 1, nextTryAt: null })),
   });
   expect(lines.length).toBeLessThan(6000);
-  expect(lines).toContain('mirolive_viewers{room="other",kind="page",state="playing"} 4800');
+  expect(lines).toContain('mirolive_viewers{room="(other)",kind="page",state="playing"} 4800');
   expect(lines.filter((line) => line.startsWith('mirolive_degraded{'))).toHaveLength(200);
 });
 

@@ -21,6 +21,23 @@ function openScrubber(file: string) {
   return { keep, scrubber };
 }
 
+test('LogScrubber writes into what is its log and what that was, and into nothing else beside it', async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'a.log');
+  const aged = line(9 * dayMs);
+  const others = ['a.log.zip', 'a.log.notes', 'a.log.1.gz.gpg', 'a.log-2026.md', 'a.log.2'];
+  for (const name of ['a.log', 'a.log.1', 'a.log-20260101', ...others])
+    writeFileSync(join(folder.path, name), aged);
+  // Under a number too, where it does not begin as the log does.
+  writeFileSync(join(folder.path, 'a.log.2'), `PK\u0003\u0004 ${aged}`);
+  const { scrubber } = openScrubber(file);
+  await using _ = scrubber;
+  await scrubber.look();
+  const keeps = (name: string) => readFileSync(join(folder.path, name), 'utf8').includes('192.0.2.77');
+  expect(['a.log', 'a.log.1', 'a.log-20260101'].filter(keeps)).toEqual([]);
+  expect(others.filter((name) => !keeps(name))).toEqual([]);
+});
+
 test('LogScrubber takes addresses out of lines that are too old, where they stand, and out of no others', async () => {
   using folder = temporaryFolder();
   const file = join(folder.path, 'a.log');

@@ -83,6 +83,7 @@ describe('a daemon with a certificate', () => {
     expect(led).toMatch(/^HTTP\/1.1 308 /);
     expect(led).toContain(`location: https://tv.example.org:${securePort}/lobby?muted=1`);
     expect(led).not.toContain('strict-transport-security');
+    expect(led).toContain('cache-control: no-store');
   });
 
   test('refuses who names no host', async () => {
@@ -153,7 +154,7 @@ describe('whoever comes by HTTPS', () => {
   }
 
   test('is ended when a request never is, and others are answered meanwhile', async () => {
-    await using server = await start({ times: { idleMs: 500 } });
+    await using server = await start({ times: { requestMs: 500, headersMs: 500 } });
     await using session = http2(server.securePort);
     const stream = session.request({
       ':path': '/whep/lobby',
@@ -172,6 +173,28 @@ describe('whoever comes by HTTPS', () => {
     await using session = http2(server.securePort);
     const [settings] = (await once(session, 'remoteSettings')) as [{ maxConcurrentStreams: number }];
     expect(settings.maxConcurrentStreams).toBe(16);
+  });
+
+  test('and begins requests only to give them up is sent away', async () => {
+    await using server = await start();
+    const at = { port: server.securePort, host: '127.0.0.1' };
+    const socket = connectTls({ ...at, ...untrusted, ALPNProtocols: ['h2'] });
+    socket.on('error', () => {});
+    const closed = once(socket, 'close');
+    // GET / of host a (RFC 7541, appendix A), at once given up (RFC 9113, 6.4).
+    const request = Buffer.from([0x82, 0x87, 0x84, 0x41, 0x01, 0x61]);
+    const given = Array.from({ length: 200 }, (_, place) => [
+      frame(1, 5, 2 * place + 1, request),
+      frame(3, 0, 2 * place + 1, Buffer.from([0, 0, 0, 8])),
+    ]);
+    socket
+      .resume()
+      .write(
+        Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), frame(4, 0, 0), ...given.flat()]),
+      );
+    await closed;
+    await using other = http2(server.securePort);
+    expect((await ask(other, '/lobby')).status).toBe(200);
   });
 
   test.each([
@@ -212,3 +235,13 @@ describe('whoever comes by HTTPS', () => {
     await once(third, 'close');
   });
 });
+
+/** A frame of HTTP/2 (RFC 9113, 4.1). */
+function frame(type: number, flags: number, stream: number, payload = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head.writeUInt8(type, 3);
+  head.writeUInt8(flags, 4);
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}

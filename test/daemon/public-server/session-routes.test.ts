@@ -19,7 +19,14 @@ test('A session that was ended while it was opened is not answered as one that i
       const transport = { iceParameters: { usernameFragment: 'abcd' } };
       const media = Object.assign(new EventEmitter(), { transport }) as unknown as ClientTransport;
       const offer = { iceUfrag: 'efgh' } as Offer;
-      const session = new HttpSession({ offer, answer: 'v=0', media, scope: new DisposableStack(), clock });
+      const session = new HttpSession({
+        offer,
+        answer: 'v=0',
+        media,
+        scope: new DisposableStack(),
+        clock,
+        connectMs: 15_000,
+      });
       opened.push(session);
       if (opened.length === 1) session.close();
       return session;

@@ -42,7 +42,7 @@ test.each<{ name: string; of: Partial<RoomFacts>; expected: ReturnType<typeof he
   {
     name: 'the only one does',
     of: { audience: { viewers: 1, suffering: 1 } },
-    expected: { word: 'bad', reason: `the only viewer has it bad. ${who}` },
+    expected: { word: 'strained', reason: `the only viewer has it bad. ${who}` },
   },
   {
     name: 'something is missing: that comes first',

@@ -25,6 +25,16 @@ test.each<{ name: string; of: Sufferer[]; expected: ReturnType<typeof whoSuffers
     expected: { by: 'network', address: '192.0.2.0/24' },
   },
   {
+    name: 'all of a small network, and a few of a large one',
+    of: [
+      ...viewers(5, { address: '192.0.2.9', suffers: 'loss' }),
+      ...viewers(6, { address: '198.51.100.9', suffers: 'loss' }),
+      ...viewers(94, { address: '198.51.100.9' }),
+      ...viewers(195),
+    ],
+    expected: { by: 'network', address: '192.0.2.0/24' },
+  },
+  {
     name: 'those of one network of IPv6',
     of: [...viewers(5, { address: '2001:db8:7:1::9', suffers: 'loss' }), ...viewers(20)],
     expected: { by: 'network', address: '2001:db8:7::/48' },

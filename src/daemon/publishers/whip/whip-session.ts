@@ -12,6 +12,9 @@ import { type ReceivedTrack, receivedAudio, receivedVideo } from './received-tra
 import { ReceptionWatch } from './reception-watch.ts';
 import { WhipPublication } from './whip-publication.ts';
 
+/** An encoder that is not there by then, in ms, tries again, and finds its key free. */
+const connectMs = 15_000;
+
 /** A publisher of which nothing comes for so long, in ms, is lost; time for a change of network and a restart of ICE. */
 const lostAfterMs = 10_000;
 /** Viewers who join together ask for one key frame; a publisher is asked again after this, in ms. */
@@ -61,7 +64,8 @@ export async function openWhipSession(
   });
   const tracks = [picture, sound].flatMap((track) => track?.answered ?? []);
   const answer = writeAnswer({ offer, direction: 'recvonly', tracks, transport });
-  const session = new HttpSession({ offer, answer, media: client, scope: scope.move(), clock });
+  const held = scope.move();
+  const session = new HttpSession({ offer, answer, media: client, scope: held, clock, connectMs });
   session.once('connected', () => watch.start());
   return { session, media, watch };
 }

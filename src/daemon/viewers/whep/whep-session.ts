@@ -11,6 +11,12 @@ import { ViewerTransport } from '../viewer-transport.ts';
 import { asksForPicture, type Choice, type Choices, chooseCodecs, takesPicture } from './codec-choice.ts';
 import { consumerCapabilities, sentTrack } from './sent-track.ts';
 
+/**
+ * On a line that loses packets, or a machine that has much else to do, DTLS says everything again after 1, 2, 4, 8 and 16 s (RFC 6347,
+ * 4.2.4.1): a player that was given up sooner would show nothing for good.
+ */
+const connectMs = 32_000;
+
 /** A player's session, and what is sent to it. */
 export interface WhepSession {
   readonly session: HttpSession;
@@ -80,7 +86,7 @@ async function open(
   if (!isOnAir(room, broadcast)) throw roomIdle(room.name);
   const answer = writeAnswer({ offer, direction: 'sendonly', tracks, transport });
   const held = scope.move();
-  const session = new HttpSession({ offer, answer, media, scope: held, clock });
+  const session = new HttpSession({ offer, answer, media, scope: held, clock, connectMs });
   const close = () => session.close();
   // The Producers are gone, or others are in their place.
   room.once('live', close).once('offline', close);

@@ -216,6 +216,33 @@ test('ControlPort ends whoever takes too long to send what he asks, but for who 
   upload.destroy();
 });
 
+test('ControlPort leaves alone what is answered for longer than a request may take', async () => {
+  async function* scan(_: unknown, { gone }: { gone: AbortSignal }) {
+    for (let atMs = 0; !gone.aborted; atMs++) {
+      yield { type: 'progress', atMs, durationMs: null } as const;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  const handlers = { scan, observe: scan } as unknown as Partial<Handlers>;
+  await using api = await servedByPort(handlers, { bounds: { requestMs: 200 } });
+  for (const head of [
+    'GET /v1/observe HTTP/1.1\r\n',
+    'POST /v1/scan HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 12\r\n',
+  ]) {
+    const socket = await tlsTo(api.port.port);
+    socket.write(
+      `${head}host: a\r\nauthorization: Bearer ${secret}\r\n\r\n${head.startsWith('POST') ? '{"path":"/"}' : ''}`,
+    );
+    let heard = '';
+    for await (const some of socket.setEncoding('utf8')) {
+      heard += some;
+      // A second, of which a fifth is what a request may take.
+      if (heard.includes('"atMs":20,')) break;
+    }
+    expect(heard).toContain('"atMs":20,');
+  }
+});
+
 test('ControlPort.close() ends what is open, and is idempotent', async () => {
   await using api = await servedByPort({ version });
   const socket = await tlsTo(api.port.port);

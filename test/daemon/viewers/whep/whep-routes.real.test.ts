@@ -263,11 +263,11 @@ describe('a resource', () => {
     for (const response of responses.slice(0, 8)) await leave(response);
   });
 
-  test('ends after 15 s where the client does not connect', async () => {
+  test('ends after 32 s where the client does not connect', async () => {
     const { viewer, postedMs } = neverConnected;
     await expect.poll(() => left.get(viewer)).toBeDefined();
     // Later on a busy machine.
-    expect((left.get(viewer) ?? 0) - postedMs).toBeGreaterThan(14_500);
+    expect((left.get(viewer) ?? 0) - postedMs).toBeGreaterThan(31_500);
   });
 });
 
