@@ -19,7 +19,10 @@ export const buildLibrary = async (root, fresh) => {
 
 /** Puts it in the place of the one before. */
 export const placeLibrary = async (root, fresh) => {
-  const place = join(root, 'dist', 'library');
+  const dist = join(root, 'dist');
+  const place = join(dist, 'library');
+  // Of a checkout that has never been built there is none.
+  await mkdir(dist, { recursive: true });
   await rm(place, { recursive: true, force: true });
   await rename(fresh, place);
 };
