@@ -27,7 +27,10 @@ try {
   const stamp = await buildStamp(root);
   // What a killed build left.
   for (const left of [fresh, library]) await rm(left, { recursive: true, force: true });
-  await Promise.all([buildPrograms(root, fresh), bundlePages(), buildLibrary(root, library)]);
+  // Also where one fails: what the others still write would stay.
+  const parts = [buildPrograms(root, fresh), bundlePages(), buildLibrary(root, library)];
+  await Promise.allSettled(parts);
+  await Promise.all(parts);
   await writeFile(join(fresh, stampName), stamp);
   // The build says that all is there, so it is the last.
   await placeLibrary(root, library);

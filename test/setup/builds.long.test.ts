@@ -35,7 +35,7 @@ async function checkout() {
     cpSync(realpathSync(join(root, 'dist', 'current')), fresh, { recursive: true });
     await addBuild(root, fresh);
   };
-  const builds = () => readdirSync(join(root, 'dist')).filter((name) => name !== 'current').length;
+  const builds = () => readdirSync(join(root, 'dist')).filter((name) => /^\d{8}T\d{9}$/.test(name)).length;
   const bin = join(root, 'bin', 'mirolive');
   return { root, bin, build, addCopy, builds, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
