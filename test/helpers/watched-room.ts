@@ -169,6 +169,7 @@ export class WatchedRoom implements AsyncDisposable {
     return {
       broken: [
         ...breaks(before, now),
+        ...(now.video && now.audio ? [] : [await this.#whyNone()]),
         ...lossOf(
           { video: now.video?.packetsLost, audio: now.audio?.packetsLost },
           packetsDropped() - this.#droppedBefore,
@@ -179,6 +180,12 @@ export class WatchedRoom implements AsyncDisposable {
       missedMs,
       shots: shotsOf(await shownFrames(this.page, Math.max(0, frames - 1))),
     };
+  }
+
+  /** What the page and the operator are told where tracks are gone. */
+  async #whyNone(): Promise<string> {
+    const phase = await this.page.evaluate(() => document.documentElement.dataset.state);
+    return `no track: the page is ${phase}; told last: ${JSON.stringify(this.events.slice(-5))}`;
   }
 
   /** Resolves when so much more has been played. */
@@ -328,8 +335,7 @@ function lossOf(
   dropped: number,
 ): string[] {
   const { video, audio } = lost;
-  if (video === undefined || audio === undefined) return ['no track'];
-  return video + audio > 0
+  return (video ?? 0) + (audio ?? 0) > 0
     ? [`lost: ${video} of the picture, ${audio} of the sound; ${dropped} dropped by the system`]
     : [];
 }
