@@ -304,7 +304,7 @@ export const viewer = z.strictObject({
   id: viewerId,
   room: roomName,
   kind: z.enum(['page', 'whep']),
-  /** `waiting`: nothing on air; `connecting`: ICE and DTLS under way; `playing`: media goes out. */
+  /** `waiting`: nothing on air, or its page has not answered what it was offered; `connecting`: it has, and ICE and DTLS are under way; `playing`: media goes out. */
   state: z.enum(['waiting', 'connecting', 'playing']),
   /** Which of several renditions goes out to it; null: none yet, or there is only one. */
   rendition: z.string().nullable(),

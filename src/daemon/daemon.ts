@@ -176,15 +176,6 @@ export class Daemon {
       ...{ config, file, store: publishing.store },
       ...{ health, log, clock: systemClock },
     });
-    parts.use(
-      new OldAddresses({
-        config,
-        logFile: jsonFile,
-        folder: publishing.store.folder,
-        clock: systemClock,
-        log,
-      }),
-    );
     const deeds = parts.use(new DeedBook({ store: publishing.store, clock: systemClock, log }));
     hub.listen((event) => {
       const deed = eventDeed(event);
@@ -345,6 +336,13 @@ export class Daemon {
         places,
       }),
     });
+    parts.use(
+      new OldAddresses({
+        ...{ config, logFile: jsonFile, lines, folder: publishing.store.folder },
+        tidy: () => observer.tidy(),
+        ...{ clock: systemClock, log },
+      }),
+    );
     // An operator sees what viewers see, whatever they are shown before they have joined.
     const stills = new Posters({
       room: (name) => desk.findRoom(name),

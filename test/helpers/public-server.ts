@@ -24,6 +24,8 @@ export interface PublicServerOptions {
   readonly next?: (room: string) => Coming | null;
   /** What is set for rooms. */
   readonly rooms?: Record<string, unknown>;
+  /** Hears who leaves. */
+  readonly left?: (id: string, silentMs: number) => void;
   /** Rooms that an operator knows of. */
   readonly known?: readonly string[];
 }
@@ -37,6 +39,7 @@ export async function startPublicServer({
   health,
   publishing = new Error('nobody publishes here'),
   next = () => null,
+  left = () => {},
   known = ['lobby'],
 }: PublicServerOptions = {}) {
   await using parts = new AsyncDisposableStack();
@@ -80,7 +83,7 @@ export async function startPublicServer({
       },
       knows: (room) => known.includes(room),
       bans,
-      audience: { seen() {}, left() {} },
+      audience: { seen() {}, left },
       next,
       health: { degraded: [], servable: true, ready: true, lost() {}, found() {}, ...health },
       ...{ hub: new EventHub(), log: silentLog, version: '1', pageFolder: folder.path, times },

@@ -9,6 +9,8 @@ import { isSame, newFreezes, watcherOf } from './watcher-of.ts';
 
 /** What was counted is given to the history so often, in ms: as much as a kill can take with it. */
 const giveEveryMs = 10_000;
+/** A page that is loaded anew may be there before the one that it was has left, for so long, in ms; two that are open for longer are two. */
+const handOverMs = 10_000;
 /** Pages come back to a daemon that was started again within so long, in ms. */
 const backAfterStartMs = 120_000;
 /** Those who were there are asked for again: whom the history does not tell in time, nobody waits for any more. */
@@ -29,13 +31,15 @@ interface Guest {
   readonly tally: RoomTally;
   readonly room: string;
   readonly browser: string | null;
+  /** When he was seen first, by the clock that never jumps. */
+  readonly sinceMs: number;
   freezes: number | null;
   reportedMs: number;
   hadPicture: boolean;
   /** Whether the history knows that the visit goes on. */
   isKept: boolean;
   /** When his visit began, and in what broadcast; null: an earlier one goes on. */
-  readonly came: (Moment & { readonly broadcast: string }) | null;
+  came: (Moment & { readonly broadcast: string }) | null;
 }
 
 /** Counts who watches, and how well, and gives what was counted to the history, minute by minute. */
@@ -95,8 +99,8 @@ export class Audience {
     tally.firstPicture(viewer.firstPictureMs);
   }
 
-  /** A viewer has left. */
-  left(id: string): void {
+  /** A viewer has left. @param silentMs for how long he may have been gone before that was noticed, in ms */
+  left(id: string, silentMs = 0): void {
     const guest = this.#guests.get(id);
     if (!guest) return;
     const { tally, room, browser, isKept } = guest;
@@ -104,6 +108,10 @@ export class Audience {
     const { onAir } = tally;
     this.#guests.delete(id);
     tally.remove(id);
+    if (this.#handsOver(guest, nowMs - silentMs - handOverMs)) {
+      if (isKept) this.#ended.push(id);
+      return;
+    }
     const visit = { id, room, wallMs, untilMs: nowMs + backWithinMs, broadcast: onAir.id, isKept };
     // Strangers make up rooms: nobody is awaited there.
     if (browser !== null && this.#isKnown(room, tally)) this.#away.add({ ...visit, browser });
@@ -148,12 +156,25 @@ export class Audience {
     const visit = this.#away.back(room, browser);
     if (visit?.isKept) this.#ended.push(visit.id);
     const guest: Guest = {
-      ...{ tally, room, browser, freezes: null, reportedMs: moment.nowMs },
+      ...{ tally, room, browser, sinceMs: moment.nowMs, freezes: null, reportedMs: moment.nowMs },
       ...{ hadPicture: false, isKept: false, came: visit ? null : { ...moment, broadcast: tally.onAir.id } },
     };
     this.#guests.set(id, guest);
     if (!visit) tally.joined(1);
     return guest;
+  }
+
+  /** Whether the visit of one who leaves is gone on with by one who came since a moment: he is the same page, and has not joined. */
+  #handsOver({ tally, room, browser, sinceMs }: Guest, sinceAtLeastMs: number): boolean {
+    if (browser === null) return false;
+    for (const heir of this.#guests.values()) {
+      if (heir.browser !== browser || heir.room !== room || heir.came === null) continue;
+      if (heir.sinceMs <= sinceMs || heir.sinceMs < sinceAtLeastMs) continue;
+      tally.wentOn(heir.came.wallMs, { id: heir.came.broadcast, title: null });
+      heir.came = null;
+      return true;
+    }
+    return false;
   }
 
   /** Who is there, or was a moment ago, and of whom the history does not know yet. */

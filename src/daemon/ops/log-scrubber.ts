@@ -2,6 +2,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Clock, pause } from '../../contract/clock.ts';
+import { mayKeepAddresses } from './kept-addresses.ts';
 import { readLogLine } from './log-line.ts';
 import { scrubbedInPlace } from './log-privacy.ts';
 
@@ -9,8 +10,6 @@ import { scrubbedInPlace } from './log-privacy.ts';
 const chunkBytes = 256 * 1024;
 /** The main thread has other things to do between two chunks, in ms. */
 const restMs = 20;
-/** What is of a moment so far ahead, in ms, is of a clock that was wrong: how old it is nobody knows. */
-const aheadMs = 86_400_000;
 /** Files of the log that are looked at beside it: those that were put under another name, and are not packed. */
 const mostBeside = 50;
 /** The first line of a log is no longer, in bytes. */
@@ -78,8 +77,7 @@ export class LogScrubber {
   /** @returns up to where it is done */
   async #scrub(handle: FileHandle, from: number): Promise<number> {
     const { keepAddressesMs, clock } = this.#options;
-    const nowMs = clock.wallMs();
-    const [sinceMs, untilMs] = [nowMs - keepAddressesMs(), nowMs + aheadMs];
+    const isKept = mayKeepAddresses(keepAddressesMs(), clock.wallMs());
     const { size } = await handle.stat();
     // One that is shorter has been emptied, and begun anew.
     let at = from > size ? 0 : from;
@@ -88,9 +86,7 @@ export class LogScrubber {
       const last = buffer.subarray(0, bytesRead).lastIndexOf(newLine) + 1;
       const whole = last > 0 ? last : bytesRead === chunkBytes ? bytesRead : 0;
       if (whole === 0) return at;
-      const { text, bytes, isYoung } = scrubbedLines(buffer.toString('latin1', 0, whole), (atMs) => {
-        return atMs >= sinceMs && atMs <= untilMs;
-      });
+      const { text, bytes, isYoung } = scrubbedLines(buffer.toString('latin1', 0, whole), isKept);
       const scrubbed = Buffer.from(text, 'latin1');
       if (!scrubbed.equals(buffer.subarray(0, bytes))) await handle.write(scrubbed, 0, bytes, at);
       at += bytes;

@@ -24,15 +24,24 @@ export class Rate {
     this.#atMs = this.#clock.nowMs();
   }
 
+  /** It is as if it had never happened. */
+  get isFull(): boolean {
+    return this.#tokensAt(this.#clock.nowMs()) >= this.#options.burst;
+  }
+
   /** It happens once more; false: it should not have. */
   spend(): boolean {
-    const { burst, perSecond } = this.#options;
     const nowMs = this.#clock.nowMs();
-    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * perSecond);
+    this.#tokens = this.#tokensAt(nowMs);
     this.#atMs = nowMs;
     if (this.#tokens < 1) return false;
     this.#tokens--;
     return true;
+  }
+
+  #tokensAt(nowMs: number): number {
+    const { burst, perSecond } = this.#options;
+    return Math.min(burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * perSecond);
   }
 }
 
@@ -45,12 +54,19 @@ export class Rates {
     this.#options = options;
   }
 
+  /** How many are remembered: those that may not do all again. */
+  get size(): number {
+    return this.#rates.size;
+  }
+
   /** It happens once more to this one; false: it should not have. */
   spend(key: string): boolean {
     const rate = this.#rates.get(key) ?? new Rate(this.#options);
     this.#rates.delete(key);
-    const [oldest] = this.#rates.keys();
-    if (oldest !== undefined && this.#rates.size >= maxRemembered) this.#rates.delete(oldest);
+    for (const [oldest, one] of this.#rates) {
+      if (!one.isFull && this.#rates.size < maxRemembered) break;
+      this.#rates.delete(oldest);
+    }
     this.#rates.set(key, rate);
     return rate.spend();
   }

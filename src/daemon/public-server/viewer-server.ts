@@ -10,6 +10,7 @@ import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
 import { Posters } from '../posters/posters.ts';
 import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
+import { onAirOf } from '../rooms/broadcast.ts';
 import type { Room } from '../rooms/room.ts';
 import { Attendance, type AttendanceOptions, type Rooms } from '../viewers/attendance.ts';
 import type { Bans } from '../viewers/bans.ts';
@@ -111,8 +112,10 @@ export class ViewerServer {
     const strain = new ServerStrain(clock);
     this.distress = new DistressWatch({
       rooms: () =>
-        desk.rooms.map(({ name, viewers, broadcast, slot }) => ({
+        desk.rooms.map(({ name, viewers, broadcast, slot, actor }) => ({
           ...{ name, viewers, renditions: broadcast?.renditions ?? [], workerPid: slot?.worker.pid },
+          onAir: broadcast && onAirOf(broadcast),
+          programme: () => broadcast && actor.programmeState(broadcast.id),
         })),
       strain: (pids) => strain.look(pids),
       ...{ hub, clock },

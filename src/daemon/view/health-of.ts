@@ -35,13 +35,23 @@ export function healthOf(facts: RoomFacts): RoomHealth {
   return { word: 'well', reason: null };
 }
 
+/** Why the slate is on air although nobody wants it there; null: it is not, or somebody does. Pure. */
+export function slateReason({
+  onAir,
+  entries,
+  wanted,
+}: Pick<ProgrammeState, 'onAir' | 'entries' | 'wanted'>): string | null {
+  if (onAir.entry !== 'slate' || wanted.slate) return null;
+  const [first] = lost(entries);
+  return first ? `the slate is on air: ${first}` : 'the slate is on air';
+}
+
 /** Why viewers do not see what they should; null: they do. */
-function unseen({ onAir }: Broadcast, { entries, wanted, content }: ProgrammeState): string | null {
+function unseen({ onAir }: Broadcast, programme: ProgrammeState): string | null {
   if (onAir.entry === 'nothing') return onAir.words;
-  if (onAir.entry === 'slate' && !wanted.slate) {
-    const [first] = lost(entries);
-    return first ? `the slate is on air: ${first}` : 'the slate is on air';
-  }
+  const instead = slateReason({ ...programme, onAir });
+  if (instead !== null) return instead;
+  const { content } = programme;
   const wrong = content.wrong.find(({ fault }) => fault !== 'clipping');
   return wrong ? contentWords(onAir.words, wrong) : null;
 }

@@ -13,6 +13,8 @@ import { isMore, noWants, type Wants, wantsOf } from './wants.ts';
 export const figuresMs = 1000;
 /** What changes at the same time is told as one, this long, in ms, after the first of it: no eye sees that. */
 const settleMs = 50;
+/** Whoever comes back within so long after everybody has gone, in ms, goes on where he was. */
+const backMs = 120_000;
 
 /** What there is to be seen. */
 export interface Sight {
@@ -69,6 +71,8 @@ export class Observer {
   /** What is to be looked at, once it has settled. */
   #settling: { readonly rooms: Set<string>; all: boolean } | null = null;
   #failure: MiroliveError | null = null;
+  /** When the last of all went; null: somebody observes, or nothing has been seen since. */
+  #leftMs: number | null = null;
 
   constructor(options: ObserverOptions) {
     this.#options = options;
@@ -115,6 +119,13 @@ export class Observer {
     }
   }
 
+  /** Who was seen is not remembered for ever: nobody comes back any more. */
+  tidy(): void {
+    if (this.#leftMs === null || this.#options.clock.nowMs() - this.#leftMs < backMs) return;
+    this.#leftMs = null;
+    this.#forget();
+  }
+
   /** Nobody has observed before, the last look failed, or he wants more than all the others: it is looked at for him. */
   #begin(): void {
     const { sight, clock } = this.#options;
@@ -123,6 +134,8 @@ export class Observer {
     if (this.#work && this.#view && !isMoreWanted) return;
     const isFirst = !this.#work;
     if (!this.#work) {
+      this.tidy();
+      this.#leftMs = null;
       this.#failure = null;
       const stop = sight.watch((room) => this.#changed(room));
       this.#work = { stop, figures: every(clock, figuresMs, () => this.#look(null, true)) };
@@ -136,6 +149,13 @@ export class Observer {
     this.#work?.figures.cancel();
     this.#work = null;
     this.#settling = null;
+    this.#leftMs = this.#options.clock.nowMs();
+  }
+
+  #forget(): void {
+    this.#view = null;
+    this.#ring.forget();
+    this.#lines.clear();
   }
 
   #changed(room: string | null): void {
@@ -170,9 +190,7 @@ export class Observer {
     } catch (error) {
       log.error({ err: error }, 'the live view could not be made');
       this.#failure = asMiroliveError(error);
-      this.#view = null;
-      this.#ring.forget();
-      this.#lines.clear();
+      this.#forget();
     }
     doAll([...this.#readers].map(({ wake }) => wake));
   }

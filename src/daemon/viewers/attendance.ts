@@ -31,7 +31,8 @@ export interface AttendanceOptions {
   readonly audience: {
     /** @param renditions what goes out to it, the lowest first */
     seen(viewer: ViewerModel, renditions: readonly string[]): void;
-    left(id: string): void;
+    /** @param silentMs for how long it may have been gone before that was noticed, in ms */
+    left(id: string, silentMs: number): void;
   };
 }
 
@@ -200,8 +201,8 @@ export class Seat {
     this.#change({ freezes, frozenPercent, firstPictureMs });
   }
 
-  /** Gives the place back; calling it twice is harmless. */
-  leave(): void {
+  /** Gives the place back; calling it twice is harmless. @param silentMs for how long it may have been gone before that was noticed, in ms */
+  leave(silentMs = 0): void {
     this.#options.release();
     const place = this.#place;
     this.#place = undefined;
@@ -209,7 +210,7 @@ export class Seat {
     const { room, viewer } = place;
     this.#options.present.delete(viewer.id);
     room.removeViewer(viewer.id);
-    this.#options.audience.left(viewer.id);
+    this.#options.audience.left(viewer.id, silentMs);
     this.#options.hub.announce({ type: 'viewer.left', room: room.name, id: viewer.id });
     this.#options.desk.tidy(room);
   }

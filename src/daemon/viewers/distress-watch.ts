@@ -1,16 +1,17 @@
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import type { Event } from '../../contract/events.ts';
+import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Room } from '../rooms/room.ts';
 import { type Distress, distressAfter, noDistress } from './distress.ts';
 import { likelyCause, type Strain } from './likely-cause.ts';
-import { troubleWords } from './source-trouble.ts';
+import { type OnAirName, RecentTroubles, troubleNow } from './source-trouble.ts';
 import { countSufferers, mostSuffered, type Sufferer, whoSuffers } from './who-suffers.ts';
 
 /** How often rooms are looked at, in ms. */
 const lookMs = 1000;
-/** What went wrong longer ago than this, in ms, is no cause of what is now. */
-const troubleMs = 60_000;
+/** That it has another cause by now is told so long after the last one, in ms. */
+const otherCauseMs = 60_000;
 
 /** A room as it is looked at. */
 export type WatchedRoom = Pick<Room, 'name'> & {
@@ -19,6 +20,10 @@ export type WatchedRoom = Pick<Room, 'name'> & {
   readonly renditions: readonly string[];
   /** The process of its media worker. */
   readonly workerPid: number | undefined;
+  /** null: nothing. */
+  readonly onAir: OnAirName | null;
+  /** How what is on air is; null: nothing is. */
+  readonly programme: () => ProgrammeState | null;
 };
 
 export interface DistressWatchOptions {
@@ -35,7 +40,13 @@ export type Told = Pick<Extract<Event, { type: 'viewer.suffers' }>, 'cause' | 'r
 /** A room of which something is to be remembered. */
 interface Kept {
   readonly distress: Distress;
-  readonly told: Told | null;
+  readonly told: (Told & { readonly announced: Announced }) | null;
+}
+
+/** The cause that was announced last. */
+interface Announced {
+  readonly cause: Told['cause'];
+  readonly atMs: number;
 }
 
 /** Looks whether many viewers of a room have it bad, and tells that, why it is so, and that it is over. */
@@ -44,8 +55,7 @@ export class DistressWatch {
   readonly #timer: Timer;
   readonly #leave: () => void;
   #rooms = new Map<string, Kept>();
-  /** What went wrong last with what is on air in each room. */
-  readonly #troubles = new Map<string, { readonly atMs: number; readonly words: string }>();
+  readonly #troubles = new RecentTroubles();
 
   constructor(options: DistressWatchOptions) {
     this.#options = options;
@@ -53,9 +63,10 @@ export class DistressWatch {
     this.#timer = every(options.clock, lookMs, () => this.#look());
   }
 
-  /** What was told of a room's viewers; null: nothing that still is so. */
+  /** Why many of a room's viewers have it bad, as it is now; null: nothing was told of them that still is so. */
   of(room: string): Told | null {
-    return this.#rooms.get(room)?.told ?? null;
+    const { told = null } = this.#rooms.get(room) ?? {};
+    return told && { cause: told.cause, reason: told.reason, hint: told.hint };
   }
 
   close(): void {
@@ -68,15 +79,14 @@ export class DistressWatch {
   }
 
   #hear(event: Event): void {
-    const words = troubleWords(event);
-    if (words !== null && 'room' in event && typeof event.room === 'string')
-      this.#troubles.set(event.room, { atMs: this.#options.clock.nowMs(), words });
+    const { rooms, clock } = this.#options;
+    const onAirIn = (room: string) => rooms().find(({ name }) => name === room)?.onAir ?? null;
+    this.#troubles.note(event, onAirIn, clock.nowMs());
   }
 
   #look(): void {
     const { rooms, strain, clock } = this.#options;
     const nowMs = clock.nowMs();
-    for (const [room, { atMs }] of this.#troubles) if (nowMs - atMs > troubleMs) this.#troubles.delete(room);
     const now = rooms();
     const pids = [...new Set(now.flatMap(({ workerPid }) => workerPid ?? []))];
     const strainOf = strain(pids);
@@ -88,30 +98,34 @@ export class DistressWatch {
       const after = distressAfter(distress, counted, nowMs);
       if (after === noDistress) continue;
       const isTold = after.kind === 'told';
-      const kept = {
-        distress: after,
-        told: isTold ? (told ?? this.#tell(room, strainOf(room.workerPid))) : null,
-      };
       if (told && !isTold) this.#over(room.name, counted);
-      this.#rooms.set(room.name, kept);
+      const isNow = isTold ? this.#tell(room, strainOf(room.workerPid), told?.announced ?? null) : null;
+      this.#rooms.set(room.name, { distress: after, told: isNow });
     }
     // Of a room that is gone nobody waits for the end.
     for (const [name, { told }] of before)
       if (told && !this.#rooms.has(name)) this.#over(name, { viewers: 0, suffering: 0 });
   }
 
-  #tell({ name: room, viewers, renditions }: WatchedRoom, strain: Strain): Told {
+  /** Why it is so now: announced where that was not, or where it is another one. */
+  #tell(room: WatchedRoom, strain: Strain, announced: Announced | null): NonNullable<Kept['told']> {
+    const { name, viewers, renditions, onAir } = room;
+    const nowMs = this.#options.clock.nowMs();
     const most = mostSuffered(viewers) ?? 'loss';
     const who = whoSuffers(viewers, renditions);
-    const trouble = this.#troubles.get(room)?.words ?? null;
+    const programme = room.programme();
+    const trouble = (programme && troubleNow(programme)) ?? this.#troubles.of(name, onAir, nowMs);
     const { cause, reason } = likelyCause({ who, most, strain, trouble });
-    const hint = `See who: mirolive viewers list --room ${room} --sort ${most === 'frozen' ? 'freezes' : 'loss'}`;
+    const hint = `See who: mirolive viewers list --room ${name} --sort ${most === 'frozen' ? 'freezes' : 'loss'}`;
+    const told = { cause, reason, hint };
+    const isKnown = announced && (announced.cause === cause || nowMs - announced.atMs < otherCauseMs);
+    if (isKnown) return { ...told, announced };
     const { viewers: all, suffering } = countSufferers(viewers);
     this.#options.hub.announce({
-      ...{ type: 'viewer.suffers', room, viewers: all, suffering, most },
-      ...{ address: null, rendition: null, ...who, cause, reason, hint },
+      ...{ type: 'viewer.suffers', room: name, viewers: all, suffering, most },
+      ...{ address: null, rendition: null, ...who, ...told },
     });
-    return { cause, reason, hint };
+    return { ...told, announced: { cause, atMs: nowMs } };
   }
 
   #over(

@@ -110,7 +110,8 @@ export class PageMedia {
     this.#offered = { offer, served };
     this.#follow(media);
     this.#options.onMedia(media, broadcast);
-    this.#become('connecting');
+    // Until it answers.
+    this.#become('waiting');
     wire.send({
       type: 'live',
       broadcast: broadcast.id,
@@ -140,6 +141,8 @@ export class PageMedia {
     media: ViewerTransport,
     { role, fingerprint, picture }: Extract<PageMessage, { type: 'connect' }>,
   ): Promise<void> {
+    // What it says twice changes nothing.
+    if (media.transport.dtlsState === 'new') this.#become('connecting');
     const fingerprints = [{ algorithm: 'sha-256' as const, value: fingerprint }];
     if (!picture) {
       media.dropPicture();

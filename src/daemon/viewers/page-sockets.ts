@@ -48,6 +48,8 @@ export class PageSockets {
   readonly #options: PageSocketsOptions;
   readonly #sessions = new Map<WebSocket, PageSession>();
   readonly #alive = new WeakSet<WebSocket>();
+  /** Those that have answered no ping. */
+  readonly #silent = new WeakSet<WebSocket>();
   readonly #pings: Timer;
   /** What comes next in rooms, as it was looked up last. */
   #next = new Map<string, Coming | null>();
@@ -146,7 +148,8 @@ export class PageSockets {
     socket.on('close', () => {
       this.#sessions.delete(socket);
       session.close();
-      seat.leave();
+      // It answered the ping before that, at best.
+      seat.leave(this.#silent.has(socket) ? 2 * this.#options.pingMs : 0);
     });
   }
 
@@ -166,8 +169,11 @@ export class PageSockets {
 
   #ping(): void {
     for (const socket of this.#sessions.keys()) {
-      if (!this.#alive.delete(socket)) socket.terminate();
-      else socket.ping();
+      if (this.#alive.delete(socket)) socket.ping();
+      else {
+        this.#silent.add(socket);
+        socket.terminate();
+      }
     }
   }
 }

@@ -63,7 +63,7 @@ function openHall() {
       seen.set(id, viewer);
       audience.seen(viewer, renditions);
     },
-    leave: (id: string) => audience.left(id),
+    leave: (id: string, silentMs = 0) => audience.left(id, silentMs),
     /** Another daemon comes; what the one before had not given is lost. */
     async restart(isKilled: boolean, awayMs = 5000) {
       if (!isKilled) audience.close();
@@ -150,6 +150,66 @@ describe('Audience', () => {
     expect(await hall.total()).toMatchObject({ joined: 1, left: 1, peak: 1 });
     hall.see('late', { browser: 'u-one' });
     expect(await hall.total()).toMatchObject({ joined: 2, left: 1 });
+  });
+
+  test('a page that is loaded anew while its old socket is still open is one visit', async () => {
+    using hall = openHall();
+    hall.air(talk);
+    hall.see('other');
+    hall.see('one');
+    await hall.clock.pass(65_000);
+    hall.see('again', { browser: 'u-one' });
+    await hall.clock.pass(9000);
+    hall.leave('one');
+    await hall.clock.pass(100_000);
+    expect(await hall.total()).toMatchObject({ joined: 2, left: 0 });
+    // It goes on where it is killed, and ends once.
+    await hall.restart(true);
+    hall.see('back', { browser: 'u-one' });
+    hall.leave('back');
+    await hall.clock.pass(200_000);
+    expect(await hall.total()).toMatchObject({ joined: 2, left: 2 });
+    expect(hall.database.prepare('SELECT * FROM audience_visits').all()).toEqual([]);
+  });
+
+  test.each([
+    { name: 'was noticed to be gone late', aliveMs: 45_000, silentMs: 40_000, joined: 1, left: 0 },
+    { name: 'was open beside it', aliveMs: 11_000, silentMs: 0, joined: 2, left: 1 },
+    { name: 'is in another room', aliveMs: 1000, silentMs: 0, room: 'hall', joined: 1, left: 1 },
+    { name: 'is of another browser', aliveMs: 1000, silentMs: 0, browser: 'u-two', joined: 2, left: 1 },
+    { name: 'has none', aliveMs: 1000, silentMs: 0, browser: null, joined: 2, left: 1 },
+  ])(
+    'a page whose other one $name',
+    async ({ aliveMs, silentMs, room = 'lobby', browser = 'u-one', joined, left }) => {
+      using hall = openHall();
+      const own = browser === null ? { browser } : {};
+      hall.see('one', own);
+      await hall.clock.pass(30_000);
+      hall.see('again', { browser, room });
+      await hall.clock.pass(aliveMs);
+      hall.leave('one', silentMs);
+      await hall.clock.pass(200_000);
+      expect(await hall.total()).toMatchObject({ joined, left });
+    },
+  );
+
+  test('of two tabs, the one that came first goes on; each reload hands over to one', async () => {
+    using hall = openHall();
+    hall.see('first', { browser: 'u-one' });
+    hall.see('second', { browser: 'u-one' });
+    await hall.clock.pass(2000);
+    hall.leave('second');
+    await hall.clock.pass(200_000);
+    expect(await hall.total()).toMatchObject({ joined: 2, left: 1 });
+    hall.see('third', { browser: 'u-one' });
+    await hall.clock.pass(20_000);
+    for (const id of ['first-again', 'third-again']) hall.see(id, { browser: 'u-one' });
+    for (const id of ['first', 'third']) hall.leave(id);
+    await hall.clock.pass(200_000);
+    expect(await hall.total()).toMatchObject({ joined: 3, left: 1 });
+    for (const id of ['first-again', 'third-again']) hall.leave(id);
+    await hall.clock.pass(200_000);
+    expect(await hall.total()).toMatchObject({ joined: 3, left: 3 });
   });
 
   test.each([

@@ -2,10 +2,13 @@ import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } fro
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/contract/clock.ts';
+import type { Config } from '../../../src/contract/config.ts';
 import { asideMark, forgetAside } from '../../../src/daemon/hooks/forget-aside.ts';
 import { createLog } from '../../../src/daemon/ops/log.ts';
+import { LogMemory } from '../../../src/daemon/ops/log-memory.ts';
 import { scrubbedInPlace } from '../../../src/daemon/ops/log-privacy.ts';
 import { LogScrubber } from '../../../src/daemon/ops/log-scrubber.ts';
+import { OldAddresses } from '../../../src/daemon/ops/old-addresses.ts';
 import { silentLog, temporaryFolder } from '../../helpers/state.ts';
 
 const dash = Buffer.from('–').toString('latin1');
@@ -139,4 +142,21 @@ test('what was set aside of a database is the newest alone, and goes when it is 
   expect(there()).toEqual([true, false, false, true]);
   forgetAside(file, Date.now() + 1000);
   expect(there()).toEqual([true, false, false, false]);
+});
+
+test('OldAddresses sees to the log in memory as it does to its file, and to what else is remembered', async () => {
+  using folder = temporaryFolder();
+  const lines = new LogMemory();
+  for (let count = 0; count < 500; count++) lines.note(line(8 * dayMs));
+  lines.note(line(0));
+  let tidied = 0;
+  await using old = new OldAddresses({
+    config: { privacy: { keepAddresses: 7 * dayMs } } as Config,
+    ...{ logFile: null, lines, folder: folder.path, tidy: () => tidied++, log: silentLog },
+    clock: { ...systemClock, wallMs: () => nowMs },
+  });
+  await old.look();
+  expect(lines.lines.map((one) => one.includes('192.0.2.77')).lastIndexOf(false)).toBe(499);
+  expect(lines.lines.at(-1)).toContain('192.0.2.77');
+  expect(tidied).toBe(1);
 });

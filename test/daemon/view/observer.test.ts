@@ -175,3 +175,29 @@ test('Observer ends by the reason that its daemon gives', async () => {
   gone.abort(new MiroliveError('SHUTTING_DOWN', 'the daemon is ending'));
   await ended;
 });
+
+test('Observer forgets who was seen once nobody has observed for two minutes', async () => {
+  const { clock, sight, observer } = observed();
+  const stream = observer.observe(all, null, new AbortController().signal);
+  await next(stream);
+  await clock.pass(figuresMs);
+  observer.tidy();
+  expect(await next(stream)).toMatchObject({ type: 'change', seq: 1 });
+  await stream.return(undefined);
+  await clock.pass(119_000);
+  observer.tidy();
+  const again = observer.observe(all, { epoch: 'now', after: 1 }, new AbortController().signal);
+  expect(await next(again)).toMatchObject({ type: 'resumed', seq: 1 });
+  await again.return(undefined);
+  await clock.pass(120_000);
+  observer.tidy();
+  const befores: (View | null)[] = [];
+  const look = sight.look.bind(sight);
+  sight.look = (before, looked) => {
+    befores.push(before);
+    return look(before, looked);
+  };
+  const last = observer.observe(all, { epoch: 'now', after: 1 }, new AbortController().signal);
+  expect(await next(last)).toMatchObject({ type: 'snapshot' });
+  expect(befores).toEqual([null]);
+});

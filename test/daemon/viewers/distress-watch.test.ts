@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../../src/contract/events.ts';
 import { event as eventSchema } from '../../../src/contract/events.ts';
+import type { ProgrammeState } from '../../../src/contract/programme-state.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
 import { DistressWatch, type WatchedRoom } from '../../../src/daemon/viewers/distress-watch.ts';
+import { programmeState } from '../../cli/samples.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 function watched() {
@@ -13,8 +15,14 @@ function watched() {
   const rooms: WatchedRoom[] = [];
   const strain = () => () => ({ lagMs: 0, workerPercent: null, cpuPercent: null });
   const watch = new DistressWatch({ rooms: () => rooms, strain, hub, clock });
-  const room = (name: string, suffering: number, of: number): WatchedRoom => ({
-    ...{ name, renditions: [], workerPid: 1 },
+  const onAir = { entry: 'main', words: 'cam', since: '2026-01-02T03:04:05.000Z' };
+  const room = (
+    name: string,
+    suffering: number,
+    of: number,
+    programme: ProgrammeState = { ...programmeState, onAir },
+  ): WatchedRoom => ({
+    ...{ name, renditions: [], workerPid: 1, onAir: programme.onAir, programme: () => programme },
     viewers: Array.from({ length: of }, (_, place) => ({
       ...{ address: `203.0.${place}.7`, rendition: null, suffers: place < suffering ? 'loss' : null },
     })),
@@ -64,8 +72,8 @@ test('DistressWatch holds what went wrong with a source in the last minute for t
     words: 'cam',
     missingMs: 1,
   } as const;
-  hub.announce({ ...gap, room: 'lobby', reason: 'its line is full' });
   rooms.push(room('hall', 4, 9), room('lobby', 4, 9));
+  hub.announce({ ...gap, room: 'lobby', reason: 'its line is full' });
   await clock.pass(12_000);
   expect(told).toMatchObject([
     { room: 'hall', cause: 'line' },
@@ -77,5 +85,43 @@ test('DistressWatch holds what went wrong with a source in the last minute for t
   rooms.splice(0, 1, room('lobby', 4, 9));
   await clock.pass(60_000);
   expect(told.at(-1)).toMatchObject({ type: 'viewer.suffers', room: 'lobby', cause: 'line' });
+  watch.close();
+});
+
+test('DistressWatch holds nothing for the cause that is of a source which stands by', async () => {
+  const { clock, hub, told, rooms, room, watch } = watched();
+  rooms.push(room('lobby', 4, 9));
+  const away = { entry: 'fallback-1', words: 'film', reason: 'nobody publishes' };
+  hub.announce({ type: 'source.away', broadcast: 'b-aaaaaaaaaa', room: 'lobby', ...away });
+  await clock.pass(12_000);
+  expect(told).toMatchObject([{ type: 'viewer.suffers', cause: 'line' }]);
+  watch.close();
+});
+
+test('DistressWatch tells the cause as it is now, and another one once a minute', async () => {
+  const { clock, told, rooms, room, watch } = watched();
+  const [main, ...others] = programmeState.entries;
+  if (!main) throw new Error('none');
+  const lacking = { ...programmeState, entries: [{ ...main, lacks: ['video' as const] }, ...others] };
+  rooms.push(room('lobby', 4, 9, lacking));
+  await clock.pass(12_000);
+  const isLacking = { cause: 'source', reason: 'no picture from talk.mp4' };
+  expect(told).toMatchObject([{ type: 'viewer.suffers', ...isLacking }]);
+  expect(watch.of('lobby')).toMatchObject(isLacking);
+  rooms.splice(0, 1, room('lobby', 4, 9));
+  await clock.pass(1000);
+  expect(watch.of('lobby')).toMatchObject({ cause: 'line' });
+  expect(told).toHaveLength(1);
+  // It comes and goes: nobody is told each time.
+  rooms.splice(0, 1, room('lobby', 4, 9, lacking));
+  await clock.pass(30_000);
+  rooms.splice(0, 1, room('lobby', 4, 9));
+  await clock.pass(30_000);
+  expect(told.slice(1)).toMatchObject([{ type: 'viewer.suffers', cause: 'line' }]);
+  await clock.pass(300_000);
+  expect(told).toHaveLength(2);
+  rooms.splice(0, 1, room('lobby', 0, 9));
+  await clock.pass(22_000);
+  expect(told.slice(2)).toMatchObject([{ type: 'viewer.recovered' }]);
   watch.close();
 });

@@ -9,6 +9,9 @@ import { rawClient, startPublicServer, upgradeRequest } from '../../helpers/publ
 type Server = Awaited<ReturnType<typeof startPublicServer>>;
 type Page = ReturnType<typeof openPage>;
 
+/** Of a certificate that nobody has. */
+const fingerprint = () => Array.from({ length: 32 }, () => 'AA').join(':');
+
 /** A page, and all that it is told. */
 function openPage(server: Pick<Server, 'port'>, room = 'lobby', headers: Record<string, string> = {}) {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws/${room}`, { headers });
@@ -153,13 +156,21 @@ describe('a page', () => {
     expect(page.heard[1]).toMatchObject({ type: 'next', next });
   });
 
-  test('that could get no offer is told to come again', async () => {
+  test('that has not answered its offer is not connecting, and one that could get none is told to come again', async () => {
     await using server = await startDaemon();
     const { desk } = server.daemon;
     const path = await sample('talk.mp4');
     await desk.start({ room: 'lobby', source: { kind: 'file', path, loop: true, audioTrack: null } });
+    const port = Number(new URL(server.url).port);
+    using silent = openPage({ port });
+    await silent.hears(2);
+    const states = () => desk.room('lobby').viewers.map(({ state }) => state);
+    expect(states()).toEqual(['waiting']);
+    const { transport } = silent.heard[1] as unknown as { readonly transport: string };
+    silent.say({ type: 'connect', transport, role: 'client', fingerprint: fingerprint(), picture: true });
+    await expect.poll(states).toEqual(['connecting']);
     (await desk.room('lobby').media()).slot.server.close();
-    using page = openPage({ port: Number(new URL(server.url).port) });
+    using page = openPage({ port });
     expect(await page.closed).toBe(1013);
     expect(page.heard).toMatchObject([{ type: 'hello', live: true }]);
   });
@@ -215,13 +226,21 @@ describe('a page', () => {
   );
 
   test('that answers no ping is gone', async () => {
-    await using server = await startPublicServer({ times: { pingMs: 1000 } });
+    const left: number[] = [];
+    await using server = await startPublicServer({
+      times: { pingMs: 1000 },
+      left: (_, silentMs) => left.push(silentMs),
+    });
     using alive = openPage(server);
     using dead = await rawClient(server.port, upgradeRequest('/ws/lobby'));
     await expect.poll(dead.heard).toContain('"hello"');
     await dead.closed;
     await alive.hears(1);
     expect(alive.socket.readyState).toBe(WebSocket.OPEN);
+    // For how long it may have been gone already.
+    await expect.poll(() => left).toEqual([2000]);
+    alive.socket.close();
+    await expect.poll(() => left).toEqual([2000, 0]);
   });
 
   test('that reads nothing is dropped before it fills the memory', async () => {

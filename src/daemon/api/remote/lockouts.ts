@@ -26,6 +26,11 @@ export class Lockouts {
     this.#clock = clock;
   }
 
+  /** How many networks are remembered. */
+  get size(): number {
+    return this.#failures.size;
+  }
+
   /** How long an address is not heard yet, in ms; 0: it is. */
   waitMs(address: string): number {
     const nowMs = this.#clock.nowMs();
@@ -51,8 +56,10 @@ export class Lockouts {
     const count = before && nowMs - before.atMs < forgottenMs ? before.count + 1 : 1;
     const waitMs = backOffDelayMs(Math.max(0, count - forgiven), 0, policy);
     this.#failures.delete(place);
-    const [oldest] = this.#failures.keys();
-    if (oldest !== undefined && this.#failures.size >= maxRemembered) this.#failures.delete(oldest);
+    for (const [oldest, { atMs }] of this.#failures) {
+      if (nowMs - atMs < forgottenMs && this.#failures.size < maxRemembered) break;
+      this.#failures.delete(oldest);
+    }
     this.#failures.set(place, { count, atMs: nowMs, untilMs: nowMs + waitMs });
     return waitMs;
   }

@@ -24,6 +24,9 @@ test('Lockouts forgets what was wrong a quarter of an hour ago, and forgives who
   expect(fail(6)).toBe(1000);
   await clock.pass(16 * minuteMs);
   expect(fail(5)).toBe(0);
+  await clock.pass(16 * minuteMs);
+  lockouts.failed('198.51.100.1');
+  expect(lockouts.size).toBe(1);
   lockouts.forgive('192.0.2.1');
   expect(fail(5)).toBe(0);
 });
