@@ -88,6 +88,11 @@ export const rowsExplained = {
     how: 'user and system time of the worker process over 11 s in which N WHEP viewers watch the copied broadcast; of `bench/bare-worker.ts`, the same worker binary, fed by ffmpeg directly, behind the smallest WHEP endpoint; and of the whole other server, fed by RTMP; in turns. The ratios are of the medians, each divided by the packets that its viewers received',
     runs: '2 of each',
   },
+  metrics: {
+    says: '/metrics of an idle daemon, and with 20 broadcasts and 2,000 viewers',
+    how: 'from the question of an HTTP client, in the same process as the daemon, to the end of the answer, each older than what is told again; what is on air are cards, and the viewers are listed as real ones are, and get nothing. The processor time beside it is that of the main thread: an answer also waits for cores that the broadcasts have',
+    runs: '20 of each',
+  },
   setup: {
     says: 'set-up from nothing',
     how: 'only with `--only setup`: `npm run worker` in a fresh clone with no cache: npm’s packages, the build of the worker, our own build. System packages that are there already cost nothing',

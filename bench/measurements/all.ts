@@ -4,6 +4,7 @@ import type { MeasurementName } from '../rows-explained.ts';
 import { copied, copiedRtmp, memory, transcoded } from './broadcast.ts';
 import { openedLadder, openedPage, openedWhep, waitingPage } from './first-frame.ts';
 import { latency, whipLatency } from './live.ts';
+import { metrics } from './metrics.ts';
 import { outage } from './outage.ts';
 import { setup } from './setup.ts';
 import { ready, status } from './start.ts';
@@ -27,5 +28,6 @@ export const measurements: Readonly<Record<MeasurementName, (context: Context) =
   outage,
   switches,
   viewers,
+  metrics,
   setup,
 };

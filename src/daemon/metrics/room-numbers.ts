@@ -3,6 +3,7 @@ import { healthWords } from '../../contract/view/health.ts';
 import type { MeasuredRoom } from './figures.ts';
 import { Growth } from './growth.ts';
 import { type Labels, type Numbers, setAll, summed } from './registry.ts';
+import { tallyOf } from './viewer-tally.ts';
 
 /** Rooms that have numbers of their own, as they are now, and whose name stands for all others. */
 export interface LabelledRooms {
@@ -99,23 +100,29 @@ export function viewerNumbers(numbers: Numbers): (rooms: LabelledRooms) => void 
   );
   const sent = gauge('viewer_bytes_per_second', 'What leaves for all viewers of a room.', ['room']);
   return ({ known, all }) => {
-    const people = all.flatMap(({ label, viewers }) => viewers.map((viewer) => ({ viewer, room: label })));
+    const tallies = all.map(({ label: room, viewers }) => ({ room, ...tallyOf(viewers) }));
     setAll(
       viewers,
-      summed(people, ({ room, viewer: { kind, state } }) => ({ room, kind, state })),
+      summed(
+        tallies.flatMap(({ room, alike }) => alike.map((some) => ({ room, ...some }))),
+        ({ room, kind, state }) => ({ room, kind, state }),
+        ({ count }) => count,
+      ),
     );
     setAll(
       blind,
       summed(
-        people.filter(({ viewer }) => !viewer.picture),
+        tallies.filter(({ withoutPicture }) => withoutPicture > 0),
         ({ room }) => ({ room }),
+        ({ withoutPicture }) => withoutPicture,
       ),
     );
     setAll(
       suffering,
       summed(
-        people.flatMap(({ room, viewer: { suffers } }) => (suffers === null ? [] : [{ room, suffers }])),
+        tallies.flatMap(({ room, suffering }) => suffering.map((some) => ({ room, ...some }))),
         ({ room, suffers }) => ({ room, suffers }),
+        ({ count }) => count,
       ),
     );
     const ratio = (percent: number | null) => (percent === null ? null : percent / 100);

@@ -73,6 +73,8 @@ export class Room extends EventEmitter<RoomEvents> {
   readonly #watchUrl: () => string;
   readonly #pickSlot: () => WorkerSlot;
   readonly #viewers = new Map<string, ListedViewer>();
+  /** The same as they are told, made when somebody asks: much looks at thousands of them. */
+  #listed: readonly ViewerModel[] | null = null;
   #media: { slot: WorkerSlot; router: types.Router } | undefined;
   /** Chosen before anything is opened on it, so that whoever else chooses now counts this room. */
   #slot: WorkerSlot | undefined;
@@ -236,7 +238,8 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   get viewers(): readonly ViewerModel[] {
-    return [...this.#viewers.values()].map(({ viewer }) => viewer);
+    this.#listed ??= [...this.#viewers.values()].map(({ viewer }) => viewer);
+    return this.#listed;
   }
 
   /** The viewers with how the line of each is now, or was a moment ago. */
@@ -251,11 +254,14 @@ export class Room extends EventEmitter<RoomEvents> {
   setViewer(viewer: ViewerModel, measure: ListedViewer['measure']): void {
     const isNew = !this.#viewers.has(viewer.id);
     this.#viewers.set(viewer.id, { viewer, measure: remembered(measure, figuresMs, this.#clock) });
+    this.#listed = null;
     if (isNew) emitToAll(this, 'viewers', this.#viewers.size);
   }
 
   removeViewer(id: string): void {
-    if (this.#viewers.delete(id)) emitToAll(this, 'viewers', this.#viewers.size);
+    if (!this.#viewers.delete(id)) return;
+    this.#listed = null;
+    emitToAll(this, 'viewers', this.#viewers.size);
   }
 
   /** Keeps the room for somebody who publishes into it. Gives the function that lets it go; calling it twice is harmless. */

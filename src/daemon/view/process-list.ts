@@ -24,38 +24,40 @@ export class ProcessList {
 
   /** A few microseconds for each of them; who is gone is not in it. */
   look(known: readonly KnownProcess[]): UsedProcess[] {
-    return known
-      .flatMap((one) => [one, ...(one.kind === 'ingest' ? this.#startedBy(one) : [])])
-      .flatMap((one) => this.#used(one) ?? []);
+    return known.flatMap((one) => [
+      ...this.#used(one),
+      ...(one.kind === 'ingest' ? this.#startedBy(one) : []),
+    ]);
   }
 
-  #startedBy({ pid, rooms }: KnownProcess): KnownProcess[] {
+  #startedBy({ pid, rooms }: KnownProcess): UsedProcess[] {
     const threads = orElse<string[]>(() => readdirSync(`${this.#folder}/${pid}/task`), []);
     const children = threads.flatMap((thread) =>
       orElse(() => readFileSync(`${this.#folder}/${pid}/task/${thread}/children`, 'latin1'), '').split(' '),
     );
     return children
       .map(Number)
-      .filter((child) => child > 0 && this.#name(child) === 'ffmpeg')
-      .map((child) => ({ pid: child, kind: 'ffmpeg', rooms, port: null }));
+      .filter((child) => child > 0)
+      .flatMap((child) => this.#used({ pid: child, kind: 'ffmpeg', rooms, port: null }, 'ffmpeg'));
   }
 
-  #name(pid: number): string {
-    return orElse(() => readFileSync(`${this.#folder}/${pid}/comm`, 'utf8').trim(), '');
-  }
-
-  #used(one: KnownProcess): UsedProcess | null {
+  /** @param program nothing else is meant */
+  #used(one: KnownProcess, program?: string): UsedProcess[] {
     const stat = orElse(() => readFileSync(`${this.#folder}/${one.pid}/stat`, 'latin1'), null);
-    if (stat === null) return null;
+    if (stat === null) return [];
     // The name stands in brackets and may hold anything; behind it, counting begins at the third field of proc(5).
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const nameEnds = stat.lastIndexOf(')');
+    if (program !== undefined && stat.slice(stat.indexOf('(') + 1, nameEnds) !== program) return [];
+    const fields = stat.slice(nameEnds + 2).split(' ');
     const field = (number: number) => Number(fields[number - 3]);
-    return {
-      ...one,
-      parent: field(4),
-      cpuMs: (field(14) + field(15)) * tickMs,
-      memoryBytes: field(24) * this.#page(),
-    };
+    return [
+      {
+        ...one,
+        parent: field(4),
+        cpuMs: (field(14) + field(15)) * tickMs,
+        memoryBytes: field(24) * this.#page(),
+      },
+    ];
   }
 
   /** The kernel counts memory in pages of 4, 16 or 64 kB, and Node does not say which: its own, in bytes and in pages, tells. */

@@ -1,0 +1,30 @@
+import type { Viewer } from '../src/contract/models.ts';
+import type { Desk } from '../src/daemon/rooms/desk.ts';
+
+/** What is known of the line of each. */
+const line = { bitrateBps: 2_000_000, lossPercent: 1, roundTripMs: 30 };
+const sample: Omit<Viewer, 'id' | 'room'> = {
+  ...{ kind: 'page', state: 'playing', rendition: 'source', picture: true, suffers: null, ...line },
+  ...{
+    freezes: 0,
+    frozenPercent: 0,
+    firstPictureMs: 400,
+    browser: null,
+    browserName: 'Chrome 126 on Android',
+  },
+  ...{ address: '192.0.2.1', userAgent: 'Mozilla/5.0 (Linux; Android 10; K) Chrome/126.0.0.0 Mobile' },
+  joinedAt: '2026-01-02T03:04:05.000Z',
+};
+
+/** Somebody who is listed, and has no line. @param at tells them apart */
+export const listedViewer = (room: string, at: number): Viewer => ({
+  ...{ ...sample, id: `v-${`${at}`.padStart(10, '0')}`, room },
+});
+
+/** Lists viewers in rooms, in turn. What costs of their number is the same as of real ones, of which a machine could not play so many. */
+export function listViewers(desk: Desk, viewers: number, rooms: readonly string[]): void {
+  for (let at = 0; at < viewers; at++) {
+    const room = desk.room(rooms[at % rooms.length] as string);
+    room.setViewer(listedViewer(room.name, at), async () => line);
+  }
+}
