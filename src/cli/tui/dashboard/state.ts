@@ -85,6 +85,14 @@ export interface State {
   readonly size: { readonly columns: number; readonly rows: number };
 }
 
+/** Below this nothing is drawn, in columns and rows: a phone that is held upright has about so many. */
+export const least = { columns: 40, rows: 14 } as const;
+
+/** Nothing can be drawn, so no key does anything that would have to be seen. */
+export function isTooSmall({ size: { columns, rows } }: Pick<State, 'size'>): boolean {
+  return columns < least.columns || rows < least.rows;
+}
+
 /** A dashboard that has just been opened. */
 export function opened(options: Pick<State, 'readOnly' | 'size'> & { readonly room: string | null }): State {
   const { room, readOnly, size } = options;

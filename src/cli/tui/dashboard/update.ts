@@ -4,7 +4,7 @@ import { bindingOf, type Where } from './key-map.ts';
 import type { Key } from './prompt.ts';
 import { saidKey } from './saying.ts';
 import { listedRooms, type Seen } from './seen.ts';
-import type { State } from './state.ts';
+import { isTooSmall, type State } from './state.ts';
 import { typedKey } from './typing.ts';
 
 /** More of a command's lines are not kept. */
@@ -62,6 +62,10 @@ function keyed(state: State, key: Key, seen: Seen): Update {
   });
   const closed: Partial<State> = { over: { is: 'nothing' } };
   if (key.name === 'ctrl+z') return to({}, { do: 'suspend' });
+  if (isTooSmall(state)) {
+    const isQuit = bindingOf(key.name, whereIs(state))?.does === 'quit';
+    return isQuit ? deedDone(state, 'quit', seen) : to({});
+  }
   if (key.name === 'ctrl+l') return to({}, { do: 'redraw' });
   switch (over.is) {
     case 'types':

@@ -173,7 +173,10 @@ describe.each([
 
   it('is drawn anew in another size, and says what is too small', async () => {
     await terminal.resize(50, 12);
-    await terminal.shows('needs 60x16');
+    await terminal.shows('needs 40x14');
+    // What nobody can see is not done.
+    await terminal.press('x');
+    await terminal.press('y');
     await terminal.resize(columns + 20, rows + 2);
     const lines = await terminal.shows(/● well +hall/);
     expect(lines.at(-1)).toMatch(/q quit$/);

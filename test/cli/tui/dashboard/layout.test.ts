@@ -44,6 +44,7 @@ describe('The screen', () => {
     [80, 24],
     [160, 48],
     [60, 16],
+    [40, 14],
     [301, 90],
     [30, 5],
   ])('is as large as the terminal, whatever it shows: %ix%i', (columns, rows) => {
@@ -136,9 +137,27 @@ describe('The screen', () => {
   });
 
   it('says what a terminal is too small for', () => {
-    expect(text(at({ at: 'rooms' }, { size: { columns: 40, rows: 10 } })).join('\n')).toContain(
-      'needs 60x16',
+    expect(text(at({ at: 'rooms' }, { size: { columns: 40, rows: 13 } })).join('\n')).toContain(
+      'needs 40x14',
     );
+  });
+
+  it('says on the screen of a phone what is bad, and why, whole', () => {
+    const reason =
+      '11 of 19 viewers have it bad, most likely by the line: they all come from 192.0.2.0/24, and others fare well';
+    const seen = seenOf([lobby, { ...hall, health: { word: 'bad', reason } }]);
+    const size = { columns: 45, rows: 20 };
+    const says = (place: Place) =>
+      text(at(place, { size, rooms: { chosen: 'hall', order: 0, filter: '' } }), seen).map((line) =>
+        line.trim(),
+      );
+    const rooms = says({ at: 'rooms' });
+    expect(rooms[2]).toMatch(/^▸ ✗ bad +hall +340 +340$/);
+    expect(rooms.join(' ')).toContain(`hall: ${reason}`);
+    const room = says({ at: 'room', room: 'hall', pane: 'viewers' });
+    expect(room[1]).toMatch(/^hall {2}✗ bad +340 viewers, 340 have it bad$/);
+    expect(room.join(' ')).toContain(reason);
+    expect(room.join(' ')).toContain('Nobody watches.');
   });
 
   it('knows a room of any name', () => {

@@ -70,6 +70,19 @@ describe('The dashboard', () => {
     }
   });
 
+  it('does nothing that could not be seen, by a question that is open neither, until there is place', () => {
+    const small = { columns: 45, rows: 13 };
+    const asked = keyed(['x']).state;
+    for (const from of [
+      { ...opened(fresh), size: small },
+      { ...asked, size: small },
+    ])
+      for (const key of ['m', 'x', 'y', 'space', 'K', ':', 'n'])
+        expect(keyed([key], { from })).toEqual({ state: keyed([], { from }).state, effects: [] });
+    expect(keyed(['q'], { from: { ...asked, size: small } }).effects).toEqual(keyed(['q']).effects);
+    expect(keyed(['y'], { from: asked }).effects).toMatchObject([{ do: 'act', act: { is: 'stop' } }]);
+  });
+
   it('undoes what was done, the last first, once', () => {
     const back = {
       is: 'control',

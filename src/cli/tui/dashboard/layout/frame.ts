@@ -1,8 +1,9 @@
-import { bitrate, count, moment, span as spanOfTime } from '../../../words/format.ts';
+import { bitrate, count, moment, span as spanOfTime, wrapped } from '../../../words/format.ts';
+import { textWidth } from '../../../words/text-width.ts';
 import { ends, fitted, inRows, type Line, lineWidth, outside, span } from '../line.ts';
 import { sayingWords } from '../saying.ts';
 import { listedRooms, roomOf, roomOrders, type Seen, viewerOrders } from '../seen.ts';
-import type { State } from '../state.ts';
+import { isTooSmall, type State } from '../state.ts';
 import { whereIs } from '../update.ts';
 import { machineScreen } from './machine.ts';
 import { candidateLines, helpScreen, keyLine, outputScreen, tooSmall } from './overlays.ts';
@@ -10,13 +11,13 @@ import { overview } from './overview.ts';
 import { roomScreen } from './room.ts';
 import { healthTint } from './room-words.ts';
 
-/** Below this nothing is drawn, in columns and rows. */
-const least = { columns: 60, rows: 16 };
+/** The reason for what is chosen takes so many lines at most. */
+const mostReasonLines = 3;
 
 /** The whole screen, line by line, each of them as wide as the screen. Pure. */
 export function frame(state: State, seen: Seen): Line[] {
   const { columns, rows } = state.size;
-  if (columns < least.columns || rows < least.rows) return tooSmall(state.size);
+  if (isTooSmall(state)) return tooSmall(state.size);
   const head = [headLine(state, seen), ...troubleLines(seen)];
   const foot = [...footLines(state, seen), keyLine(state, whereIs(state))];
   const body = rows - head.length - foot.length;
@@ -96,10 +97,10 @@ function footLines(state: State, seen: Seen): Line[] {
   }
   if (over.is === 'still') return [[span(`${over.room}, as it was just now`, 'dim')]];
   if (said) return [[outside(said.text, said.tint)]];
-  return [statusLine(state, seen)];
+  return statusLines(state, seen);
 }
 
-function statusLine({ place, rooms, viewers }: State, seen: Seen): Line {
+function statusLines({ place, rooms, viewers, size }: State, seen: Seen): Line[] {
   const filter =
     place.at === 'rooms'
       ? rooms.filter
@@ -108,8 +109,8 @@ function statusLine({ place, rooms, viewers }: State, seen: Seen): Line {
         : '';
   const filtered: Line = filter === '' ? [] : [span('  only ', 'dim'), outside(filter, 'accent')];
   if (place.at === 'room' && place.pane === 'viewers')
-    return [span(`by ${viewerOrders[viewers.order % viewerOrders.length]}`, 'dim'), ...filtered];
-  if (place.at !== 'rooms') return [];
+    return [[span(`by ${viewerOrders[viewers.order % viewerOrders.length]}`, 'dim'), ...filtered]];
+  if (place.at !== 'rooms') return [[]];
   const order: Line = [span(`by ${roomOrders[rooms.order % roomOrders.length]}`, 'dim'), ...filtered];
   const room = rooms.chosen === null ? null : roomOf(seen, rooms.chosen);
   if (
@@ -117,8 +118,12 @@ function statusLine({ place, rooms, viewers }: State, seen: Seen): Line {
     !listedRooms(seen, rooms).some(({ name }) => name === room.name) ||
     room.health.reason === null
   )
-    return order;
-  return [...order, span(`  ${room.name}: `), outside(room.health.reason, healthTint(room.health))];
+    return [order];
+  const words = `  ${room.name}: ${room.health.reason}`;
+  const tint = healthTint(room.health);
+  if (lineWidth(order) + textWidth(words) <= size.columns) return [[...order, outside(words, tint)]];
+  const lines = wrapped(words.trimStart(), size.columns).slice(0, mostReasonLines);
+  return [order, ...lines.map((line): Line => [outside(line, tint)])];
 }
 
 /** What is asked, shortened where the answers would have no place. */

@@ -1,8 +1,11 @@
 import { type Binding, keyMap, keyWords, places, type Where } from '../key-map.ts';
 import { beside, ends, inRows, type Line, outside, span } from '../line.ts';
-import type { Over, State } from '../state.ts';
+import { least, type Over, type State } from '../state.ts';
 
-/** The keys that mean something here, the nearest first, in two columns. */
+/** A column of the help says something from here on, in columns. */
+const leastHelp = 30;
+
+/** The keys that mean something here, the nearest first, in two columns where they have place. */
 export function helpScreen(state: State, here: readonly Where[], top: number, rows: number): Line[] {
   const blocks = here
     .toReversed()
@@ -21,7 +24,7 @@ export function helpScreen(state: State, here: readonly Where[], top: number, ro
   const left = blocks.slice(0, -1).flat();
   const columns = Math.floor((state.size.columns - 1) / 2);
   const both =
-    left.length === 0
+    left.length === 0 || columns < leastHelp
       ? blocks.flat()
       : beside([
           { lines: left, columns },
@@ -122,9 +125,13 @@ export function keyLine(state: State, here: readonly Where[]): Line {
   );
 }
 
-/** What is drawn where nothing can be. */
+/** What is drawn where nothing can be; of the keys only those work that lead out. */
 export function tooSmall({ columns, rows }: State['size']): Line[] {
-  const words = [`This terminal has ${columns}x${rows};`, 'the dashboard needs 60x16.', 'q leaves.'];
+  const words = [
+    `This terminal has ${columns}x${rows};`,
+    `the dashboard needs ${least.columns}x${least.rows}.`,
+    'q leaves.',
+  ];
   return inRows(
     words.map((text) => [span(text)]),
     rows,

@@ -34,8 +34,8 @@ function columnsOf({ counts }: Seen): Column<ViewedRoom>[] {
   return [
     { heading: 'HEALTH', cell: ({ health }) => [healthSpan(health)] },
     { heading: 'ROOM', cell: ({ name }) => [span(name, 'strong')], least: 8 },
-    { heading: 'ON AIR', cell: onAirLine, least: 10 },
-    { heading: 'AT', cell: at, right: true },
+    { heading: 'ON AIR', cell: onAirLine, least: 10, from: 60 },
+    { heading: 'AT', cell: at, right: true, from: 60 },
     { heading: 'VIEWERS', cell: ({ audience }) => [span(String(audience.viewers))], right: true },
     {
       heading: '',

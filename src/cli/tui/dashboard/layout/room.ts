@@ -1,18 +1,22 @@
 import { contentWords } from '../../../../contract/content-words.ts';
 import { clock } from '../../../../contract/media-time.ts';
 import type { ViewedRoom } from '../../../../contract/view/viewed-room.ts';
-import { bitrate, count, moment, span as spanOfTime } from '../../../words/format.ts';
+import { bitrate, count, moment, span as spanOfTime, wrapped } from '../../../words/format.ts';
 import { bar, meter, sparkline } from '../bars.ts';
-import { beside, ends, inRows, type Line, outside, span } from '../line.ts';
+import { beside, ends, inRows, type Line, lineWidth, outside, span } from '../line.ts';
 import { roomOf, type Seen } from '../seen.ts';
 import { type Pane, panes, type State } from '../state.ts';
 import { paneLines } from './panes.ts';
 import { figure, healthSpan, onAirLine } from './room-words.ts';
 
+/** Below so many columns, words are worth more than a graph. */
+const narrow = 70;
 /** From so many columns on, two panes stand beside each other. */
 const wide = 130;
-/** A longer bar says no more, in columns. */
-const maxBar = 60;
+/** A longer bar says no more, a shorter one nothing, in columns. */
+const [minBar, maxBar] = [5, 60];
+/** The pane has so many rows at least. */
+const leastPane = 5;
 
 /** One room: how it is, then a pane; on a wide screen another one beside it. */
 export function roomScreen(state: State, seen: Seen, name: string, pane: Pane, rows: number): Line[] {
@@ -31,7 +35,11 @@ export function roomScreen(state: State, seen: Seen, name: string, pane: Pane, r
             span(' goes back.'),
           ],
         ];
-  const head = [...headOf(room, seen, columns), tabs(room, pane)];
+  // On a small screen what is in the pane is worth more than the last of the figures.
+  const head = [
+    ...headOf(room, seen, columns).slice(0, Math.max(2, rows - leastPane - 1)),
+    tabs(room, pane, columns),
+  ];
   const left = rows - head.length;
   if (columns < wide) return [...head, ...paneLines(pane, state, seen, room, { columns, rows: left })];
   const second = pane === 'events' ? 'programme' : 'events';
@@ -57,21 +65,24 @@ const titles: Readonly<Record<Pane, string>> = {
   ...{ programme: 'Programme', viewers: 'Viewers', publishers: 'Publishers', plan: 'Plan', events: 'Events' },
 };
 
-function tabs({ audience, publishers }: ViewedRoom, pane: Pane): Line {
+function tabs({ audience, publishers }: ViewedRoom, pane: Pane, columns: number): Line {
   const numbers: Partial<Record<Pane, number>> = { viewers: audience.viewers, publishers: publishers.length };
-  return panes.flatMap((one) => {
-    const number = numbers[one];
-    const words = number === undefined ? titles[one] : `${titles[one]} ${number}`;
-    return [span(` ${words} `, one === pane ? 'chosen' : 'dim'), span(' ')];
-  });
+  const tabsOf = (letters: number) =>
+    panes.flatMap((one): Line => {
+      const [title, number] = [titles[one].slice(0, letters), numbers[one]];
+      const words = number === undefined ? title : `${title} ${number}`;
+      return [span(` ${words} `, one === pane ? 'chosen' : 'dim'), span(' ')];
+    });
+  const whole = tabsOf(Number.POSITIVE_INFINITY);
+  return lineWidth(whole) <= columns ? whole : tabsOf(4);
 }
 
 function headOf(room: ViewedRoom, { counts, now }: Seen, columns: number): Line[] {
   const { health, onAir, audience, broadcast, content, next, programme } = room;
   const since = onAir === null ? '' : `  for ${spanOfTime(now - Date.parse(onAir.since))}`;
   const watching = [
-    span(sparkline(counts.get(room.name) ?? [], 20), 'accent'),
-    span(` ${count(audience.viewers, 'viewer')}`),
+    span(columns < narrow ? '' : `${sparkline(counts.get(room.name) ?? [], 20)} `, 'accent'),
+    span(count(audience.viewers, 'viewer')),
     ...(audience.suffering ? [span(`, ${audience.suffering} have it bad`, 'bad')] : []),
   ];
   const set: Line = [
@@ -81,12 +92,13 @@ function headOf(room: ViewedRoom, { counts, now }: Seen, columns: number): Line[
       ? [span(`  volume ${programme.volumePercent} %`, 'warn')]
       : []),
   ];
+  const is: Line = [span(room.name, 'strong'), span('  '), healthSpan(health), span('  ')];
+  const reason: Line = [outside(health.reason ?? '')];
+  const fits = lineWidth([...is, ...reason, ...watching]) <= columns;
+  const below = fits || health.reason === null ? [] : wrapped(health.reason, columns);
   return [
-    ends(
-      [span(room.name, 'strong'), span('  '), healthSpan(health), span('  '), outside(health.reason ?? '')],
-      watching,
-      columns,
-    ),
+    ends(fits ? [...is, ...reason] : is, watching, columns),
+    ...below.map((line): Line => [outside(line)]),
     ends(
       [span('on air '), ...onAirLine(room), span(since, 'dim'), ...set],
       broadcast?.kept ? [span('kept', 'dim')] : [],
@@ -115,7 +127,7 @@ function progress({ figures, item }: ViewedRoom, columns: number): Line {
   const list = item && item.count > 1 ? `  item ${item.index + 1} of ${item.count}` : '';
   if (durationMs === null) return [span(`at     ${clock(positionMs)}${list}`)];
   const times = ` ${clock(positionMs)} / ${clock(durationMs)}${list}`;
-  const length = Math.min(maxBar, Math.max(5, columns - times.length - 7));
+  const length = Math.min(maxBar, Math.max(minBar, columns - times.length - 7));
   return [span('at     '), ...bar(positionMs / Math.max(1, durationMs), length), span(times)];
 }
 
@@ -130,7 +142,7 @@ function nextLine(next: ViewedRoom['next'], now: number): Line {
 }
 
 function soundLines({ levels, onAir }: ViewedRoom, columns: number): Line[] {
-  const length = Math.min(maxBar, columns - 40);
+  const length = Math.min(maxBar, Math.max(minBar, columns - 40));
   if (levels === null) return [[span(`sound  –  ${onAir === null ? '' : unheard(onAir.entry)}`, 'dim')]];
   const figures = ` peak ${levels.peakDb.toFixed(0)} dB, mean ${levels.loudnessDb.toFixed(0)} dB`;
   return [[span('sound  '), ...meter(levels.loudnessDb, length), span(figures)]];

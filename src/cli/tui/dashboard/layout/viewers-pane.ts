@@ -28,18 +28,26 @@ function columnsOf(now: number): Column<Viewer>[] {
   return [
     { heading: 'ID', cell: ({ id }) => [span(id)] },
     { heading: 'STATE', cell: stateOf },
-    { heading: 'QUALITY', cell: quality },
+    { heading: 'QUALITY', cell: quality, from: 60 },
     {
       heading: 'RATE',
       cell: ({ bitrateBps }) => [span(bitrateBps === null ? '–' : bitrate(bitrateBps))],
-      right: true,
+      ...{ right: true, from: 60 },
     },
     { heading: 'LOSS', cell: ({ lossPercent }) => [span(figure(lossPercent, 1, '%'))], right: true },
-    { heading: 'RTT', cell: ({ roundTripMs }) => [span(figure(roundTripMs, 0, 'ms'))], right: true },
+    {
+      heading: 'RTT',
+      cell: ({ roundTripMs }) => [span(figure(roundTripMs, 0, 'ms'))],
+      ...{ right: true, from: 60 },
+    },
     { heading: 'FREEZES', cell: freezesOf, right: true },
-    { heading: 'SINCE', cell: ({ joinedAt }) => [span(spanOfTime(now - Date.parse(joinedAt)))], right: true },
-    { heading: 'ADDRESS', cell: ({ address }) => [outside(address)], least: 8 },
-    { heading: 'BY', cell: ({ kind }) => [span(kind)] },
+    {
+      heading: 'SINCE',
+      cell: ({ joinedAt }) => [span(spanOfTime(now - Date.parse(joinedAt)))],
+      ...{ right: true, from: 70 },
+    },
+    { heading: 'ADDRESS', cell: ({ address }) => [outside(address)], least: 8, from: 60 },
+    { heading: 'BY', cell: ({ kind }) => [span(kind)], from: 70 },
     { heading: 'BROWSER', cell: ({ userAgent }) => [outside(userAgent ?? '–')], least: 8, from: 90 },
   ];
 }
