@@ -82,31 +82,18 @@ export function createClient(at: Place | string): Client {
       yield* observeView(open, params, systemClock, signal);
     },
     async *logs(params, options = {}) {
-      const response = await send(place, routes.logs, params, options);
-      try {
-        for await (const line of lines(response, place)) {
-          const told: ToldOfLog = JSON.parse(line);
-          if (told.type === 'failed') throw wireError(JSON.stringify(told), place);
-          yield told;
-        }
-      } finally {
-        response.destroy();
-      }
+      yield* values<ToldOfLog>(place, routes.logs, params, options);
       if (params.follow) throw goneAway(place);
     },
     async *events(params, options = {}) {
-      const response = await send(place, routes.events, params, options);
       let isEnding = false;
       try {
-        for await (const line of lines(response, place)) {
-          const event: Event = JSON.parse(line);
+        for await (const event of values<Event>(place, routes.events, params, options)) {
           isEnding ||= event.type === 'daemon.stopping';
           yield event;
         }
       } catch (error) {
         if (!isEnding) throw error;
-      } finally {
-        response.destroy();
       }
       if (params.follow === false) return;
       if (isEnding) throw new MiroliveError('SHUTTING_DOWN', `the daemon on ${placeName(place)} has ended`);

@@ -11,20 +11,16 @@ import { writeStdin } from '../../src/cli/sources/write-stdin.ts';
 import type { Finding } from '../../src/contract/finding.ts';
 import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
+import { x264 } from '../helpers/rtmp-encoder.ts';
 
-const encoded = [
-  '-c:v',
-  'libx264',
-  '-preset',
-  'ultrafast',
-  '-pix_fmt',
-  'yuv420p',
-  '-g',
-  '30',
-  '-f',
-  'mpegts',
-];
+const encoded = [...x264(30), '-f', 'mpegts'];
 const bars = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=30:duration=${seconds}`];
+
+/** Writes a picture into a pipe, in real time. */
+const pipe = () =>
+  execa('ffmpeg', ['-v', 'error', '-re', ...bars(600), ...encoded, '-'], {
+    ...{ stdin: 'ignore', buffer: false, reject: false, encoding: 'buffer' },
+  });
 
 let server: TestDaemon;
 let here: Client;
@@ -60,9 +56,7 @@ test('what comes through a pipe here is on air at a daemon elsewhere, until it e
 });
 
 test('who leaves takes his broadcast off air, and the writer hears that its pipe is closed', async () => {
-  const writer = execa('ffmpeg', ['-v', 'error', '-re', ...bars(600), ...encoded, '-'], {
-    ...{ stdin: 'ignore', buffer: false, reject: false, encoding: 'buffer' },
-  });
+  const writer = pipe();
   const ended = endOf('hall');
   {
     using written = await writeStdin(elsewhere, writer.stdout as never, 'hall');
@@ -91,9 +85,7 @@ test('a pipe that breaks off on its way is told as that, not as the end of the s
   });
   between.listen(0, '127.0.0.1');
   await once(between, 'listening');
-  const writer = execa('ffmpeg', ['-v', 'error', '-re', ...bars(600), ...encoded, '-'], {
-    ...{ stdin: 'ignore', buffer: false, reject: false, encoding: 'buffer' },
-  });
+  const writer = pipe();
   const started = startOf('gym');
   const way = `127.0.0.1:${(between.address() as AddressInfo).port}`;
   const told: string[] = [];

@@ -15,6 +15,12 @@ export interface EncoderOptions {
 /** The tone of each channel of 5.1 sound, in Hz. */
 export const surroundHz = { left: 400, right: 600, centre: 1000, low: 60, backLeft: 1400, backRight: 1800 };
 
+/** ffmpeg's arguments for H.264 that costs little. @param gop pictures from key frame to key frame */
+export function x264(gop: number, bFrames = 0): string[] {
+  const usual = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+  return [...usual, '-g', String(gop), '-bf', String(bFrames)];
+}
+
 /** ffmpeg as an encoder that publishes a test picture, in real time. */
 export function encoder(
   url: string,
@@ -29,18 +35,7 @@ export function encoder(
         ? ['-re', '-f', 'lavfi', '-i', sound === '5.1' ? surround() : 'sine=frequency=440:sample_rate=48000']
         : []),
       ...(seconds === undefined ? [] : ['-t', String(seconds)]),
-      ...[
-        '-c:v',
-        'libx264',
-        '-preset',
-        'ultrafast',
-        '-pix_fmt',
-        'yuv420p',
-        '-g',
-        String(gop),
-        '-bf',
-        String(bFrames),
-      ],
+      ...x264(gop, bFrames),
       ...(bitrate === undefined ? [] : constant(bitrate)),
       ...['-c:a', 'aac', '-b:a', sound === '5.1' ? '320k' : '64k', '-f', 'flv'],
       ...(url.startsWith('rtmps:') ? ['-tls_verify', '0'] : []),

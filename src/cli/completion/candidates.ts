@@ -4,7 +4,8 @@ import { maxRenditions, renditionNames } from '../../contract/rendition-names.ts
 import { testPatterns } from '../../contract/source-kinds.ts';
 import { createClient } from '../client.ts';
 import { findPlace } from '../places/find-place.ts';
-import { contextsPath, type Environment } from '../program/environment.ts';
+import type { Place } from '../places/place.ts';
+import { contextsPath, type Environment, type PlaceFlags } from '../program/environment.ts';
 import type { Sink } from '../program/output.ts';
 import { buildProgram } from '../program/program.ts';
 import { chooseRoom } from '../program/room.ts';
@@ -14,6 +15,13 @@ import { printable } from '../words/format.ts';
 interface Candidate {
   readonly word: string;
   readonly meaning: string;
+}
+
+/** Where it is completed. */
+interface Around {
+  readonly environment: Environment;
+  /** The daemon that is asked where these flags are said, if that is known; else it is found by them. */
+  readonly placeOf: (flags: PlaceFlags) => Place | undefined;
 }
 
 const files: Candidate[] = [{ word: ':files', meaning: '' }];
@@ -26,12 +34,12 @@ const devicesTimeoutMs = 1500;
 /** Prints what may stand at the cursor, a candidate per line with its meaning after a tab; nothing if nothing is known. Always succeeds. */
 export async function printCompletions(
   words: readonly string[],
-  environment: Environment,
+  around: Around,
   stdout: Sink,
 ): Promise<number> {
   const { whole, cut } = unsplit(words);
   const current = whole.at(-1) ?? '';
-  const found = await candidates(whole.slice(0, -1), current, environment).catch(() => []);
+  const found = await candidates(whole.slice(0, -1), current, around).catch(() => []);
   for (const { word, meaning } of found) {
     if (word === ':files') stdout.write(':files\n');
     else if (word.startsWith(current)) stdout.write(`${word.slice(cut)}\t${printable(meaning)}\n`);
@@ -49,14 +57,10 @@ function unsplit(words: readonly string[]): { readonly whole: readonly string[];
   return { whole, cut: isSplit ? (whole.at(-1) ?? '').indexOf('=') + 1 : 0 };
 }
 
-async function candidates(
-  before: readonly string[],
-  current: string,
-  environment: Environment,
-): Promise<Candidate[]> {
+async function candidates(before: readonly string[], current: string, around: Around): Promise<Candidate[]> {
   const program = await buildProgram({ write: () => {} }, { write: () => {} }, async () => {}, before);
   const { command, positionals, pending } = walk(program, before);
-  const ask = (name: string) => values(name, before, current, environment);
+  const ask = (name: string) => values(name, before, current, around);
   if (pending !== undefined && !(pending.optional && current.startsWith('-'))) {
     return pending.argChoices ? wordsOf(pending.argChoices) : ask(pending.attributeName());
   }
@@ -118,7 +122,7 @@ async function values(
   name: string,
   before: readonly string[],
   current: string,
-  environment: Environment,
+  { environment, placeOf }: Around,
 ): Promise<Candidate[]> {
   const paths = [
     'file',
@@ -145,7 +149,7 @@ async function values(
     ...{ socket: flag('--socket'), config: flag('--config'), host: flag('--host') },
     ...{ context: flag('--context'), tokenFile: flag('--token-file'), fingerprint: flag('--fingerprint') },
   };
-  const client = createClient(await findPlace(places, environment, () => {}));
+  const client = createClient(placeOf(places) ?? (await findPlace(places, environment, () => {})));
   const options = { timeoutMs: daemonTimeoutMs };
   if (deviceOptions.includes(name)) {
     return deviceCandidates(name, await client.call('listDevices', {}, { timeoutMs: devicesTimeoutMs }));

@@ -72,6 +72,11 @@ export function placeArguments({
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
 }
 
+/** Whether both name the same daemon, by the same words. */
+export function isSamePlace(one: PlaceFlags, other: PlaceFlags): boolean {
+  return placeArguments(one).join('\0') === placeArguments(other).join('\0');
+}
+
 /** What commands have to say too, to mean the same daemon as this one: ` --socket /run/a.sock`; nothing where it was not said. */
 export function placeWords(flags: PlaceFlags, { variables: env }: Environment): string {
   const { tokenFile, fingerprint } = flags;

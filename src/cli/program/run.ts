@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
-import { isDeepStrictEqual } from 'node:util';
 import { CommanderError } from 'commander';
 import { asMiroliveError, exitStatusOf, MiroliveError } from '../../contract/errors.ts';
 import type { Context, GlobalFlags, Process } from './context.ts';
-import { colorAllowed, type PlaceFlags, placeArguments, placeWords } from './environment.ts';
+import { colorAllowed, isSamePlace, type PlaceFlags, placeWords } from './environment.ts';
 import { createOutput } from './output.ts';
 import { buildProgram, namedCommand } from './program.ts';
 import { runnableHint, type SaidWords } from './runnable-hint.ts';
@@ -16,9 +15,10 @@ export async function run(
   argv: readonly string[],
   { stdin, stdout, stderr, interrupts, environment, asked }: Process,
 ): Promise<number> {
+  const placeOf = (flags: PlaceFlags) => (asked && isSamePlace(flags, asked.by) ? asked.place : undefined);
   if (argv[0] === '__complete') {
     const { printCompletions } = await import('../completion/candidates.ts');
-    return printCompletions(argv.slice(1), environment, stdout);
+    return printCompletions(argv.slice(1), { environment, placeOf }, stdout);
   }
 
   const outputFor = (flags: GlobalFlags) =>
@@ -38,8 +38,7 @@ export async function run(
     places = flags;
     const context: Context = {
       ...{ flags, environment, output, stdin, interrupts },
-      place:
-        asked && isDeepStrictEqual(placeArguments(flags), placeArguments(asked.by)) ? asked.place : undefined,
+      place: placeOf(flags),
       again: (line, { place, ...others }) =>
         run(line, {
           ...{ stdin: () => Readable.from([]), environment, ...others },
@@ -74,7 +73,8 @@ export async function run(
     if (error.code !== 'DAEMON_UNREACHABLE') return error;
     const { findPlace } = await import('../places/find-place.ts');
     // Of another machine nothing is known here.
-    if ((await findPlace(places, environment, () => {})).kind === 'host') return error;
+    const place = placeOf(places) ?? (await findPlace(places, environment, () => {}));
+    if (place.kind === 'host') return error;
     const { withRunningDaemon } = await import('../daemon-process/lost-daemon.ts');
     return withRunningDaemon(error, places, environment);
   }

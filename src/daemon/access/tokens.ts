@@ -5,13 +5,12 @@ import { newId } from '../../contract/ids.ts';
 import type { Principal, TokenPrincipal } from '../../contract/principal.ts';
 import type { NewToken, Token } from '../../contract/tokens.ts';
 import type { Deed } from '../state/audit-log.ts';
+import { HeldRecords } from '../state/held-records.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { bearerOf, type TokenRecord, tokenModel, tokenState } from './token-record.ts';
 import { newTokenSecret, tokenHash } from './token-secret.ts';
 import { forgetTokens, readTokens, writeToken } from './token-table.ts';
 
-/** While the tokens could not be read, somebody who comes makes the next attempt no sooner than this after the last, in ms. */
-const retryMs = 2000;
 /** That tokens were used is written for all of them at once, this long after the first, in ms: no call waits for the disk. */
 const noteUseAfterMs = 60_000;
 /** The wall clock may be put right: whether a token has expired is looked at again by then, in ms. */
@@ -33,33 +32,31 @@ export type Bearer =
 export class Tokens {
   readonly #store: StateStore;
   readonly #clock: Clock;
-  readonly #tokens = new Map<string, TokenRecord>();
+  readonly #tokens: HeldRecords<TokenRecord>;
   /** Ids by hash. */
   readonly #byHash = new Map<string, string>();
   /** Those who hear that a token is void. */
   readonly #listeners = new Map<string, Set<() => void>>();
-  /** Ids of tokens whose last use is not written yet. */
-  readonly #used = new Set<string>();
-  #timer: Timer | undefined;
-  #loaded = false;
-  #triedAt = Number.NEGATIVE_INFINITY;
-
   private constructor(store: StateStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
+    this.#tokens = new HeldRecords({
+      ...{ store, clock, read: readTokens, write: writeToken, noteUseAfterMs },
+      onKept: ({ hash, id }) => this.#byHash.set(hash, id),
+    });
   }
 
   /** Reads the tokens; where that fails it is tried again when they are needed. */
   static create(store: StateStore, clock: Clock = systemClock): Tokens {
     const tokens = new Tokens(store, clock);
-    tokens.#loadIfDue();
+    tokens.#tokens.loadIfDue();
     return tokens;
   }
 
   /** @throws MiroliveError TOKEN_EXISTS, LIMIT_REACHED, STATE_UNAVAILABLE */
   create({ name, role, rooms, expiresMs }: CallInput<'createToken'>, by: Principal): NewToken {
-    this.#load();
-    const open = [...this.#tokens.values()].filter(({ revokedAt }) => revokedAt === null);
+    this.#tokens.load();
+    const open = this.#tokens.all.filter(({ revokedAt }) => revokedAt === null);
     if (open.length >= maxTokens)
       throw new MiroliveError('LIMIT_REACHED', `there are ${maxTokens} tokens already`, {
         hint: 'Revoke what nobody needs: mirolive tokens list',
@@ -84,15 +81,15 @@ export class Tokens {
 
   /** @throws MiroliveError STATE_UNAVAILABLE */
   list({ revoked }: CallInput<'listTokens'>): Token[] {
-    this.#load();
-    return [...this.#tokens.values()]
+    this.#tokens.load();
+    return this.#tokens.all
       .filter(({ revokedAt }) => revoked || revokedAt === null)
       .map((record) => tokenModel(record, this.#clock.wallMs()));
   }
 
   /** What is open with it is cut off by those who listen, before this returns. @throws MiroliveError TOKEN_NOT_FOUND, STATE_UNAVAILABLE */
   revoke(id: string, by: Principal): Token {
-    this.#load();
+    this.#tokens.load();
     const token = this.#tokens.get(id);
     if (token === undefined || token.revokedAt !== null)
       throw new MiroliveError(
@@ -107,21 +104,21 @@ export class Tokens {
 
   /** Who comes with a secret; to be asked for each request. @throws MiroliveError STATE_UNAVAILABLE where nobody can be known yet */
   find(secret: string): Bearer {
-    this.#loadIfDue();
+    this.#tokens.loadIfDue();
     const record = this.#tokens.get(this.#byHash.get(tokenHash(secret)) ?? '');
     if (record === undefined) {
-      if (this.#loaded) return { is: 'unknown' };
+      if (this.#tokens.isLoaded) return { is: 'unknown' };
       throw new MiroliveError('STATE_UNAVAILABLE', this.#store.problem ?? 'the tokens cannot be read');
     }
     const state = tokenState(record, this.#clock.wallMs());
     if (state !== 'valid') return { is: state, id: record.id, name: record.name };
-    this.#note(record);
+    this.#tokens.use(record.id);
     return { is: 'valid', principal: bearerOf(record) };
   }
 
   /** How a token is now, as for a schedule that was made with it; undefined: there is none. @throws MiroliveError STATE_UNAVAILABLE */
   stateOf(id: string): Token['state'] | undefined {
-    this.#load();
+    this.#tokens.load();
     const record = this.#tokens.get(id);
     return record && tokenState(record, this.#clock.wallMs());
   }
@@ -157,34 +154,11 @@ export class Tokens {
 
   /** Writes what is not written yet. */
   close(): void {
-    this.#writeUses();
+    this.#tokens.writeUses();
   }
 
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  /** Where it cannot be written, nothing but the time of its last use is lost. */
-  #note(record: TokenRecord): void {
-    const { id } = record;
-    this.#tokens.set(id, { ...record, lastUsedAt: this.#clock.wallMs() });
-    this.#used.add(id);
-    this.#timer ??= this.#clock.after(noteUseAfterMs, () => this.#writeUses());
-  }
-
-  #writeUses(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    const records = [...this.#used].flatMap((id) => this.#tokens.get(id) ?? []);
-    this.#used.clear();
-    if (records.length === 0) return;
-    try {
-      this.#store.note((database) => {
-        for (const record of records) writeToken(database, record);
-      });
-    } catch {
-      // The store has logged it.
-    }
   }
 
   #change(what: string, record: TokenRecord, who: Principal): Token {
@@ -194,30 +168,8 @@ export class Tokens {
       forgetTokens(database, this.#clock.wallMs());
       writeToken(database, record);
     });
-    this.#keep(record);
+    this.#tokens.keep(record);
     return tokenModel(record, this.#clock.wallMs());
-  }
-
-  #load(): void {
-    if (this.#loaded) return;
-    this.#triedAt = this.#clock.nowMs();
-    for (const record of this.#store.read((database) => readTokens(database, this.#clock.wallMs())))
-      this.#keep(record);
-    this.#loaded = true;
-  }
-
-  #loadIfDue(): void {
-    if (this.#loaded || this.#clock.nowMs() - this.#triedAt < retryMs) return;
-    try {
-      this.#load();
-    } catch {
-      // The store has logged it.
-    }
-  }
-
-  #keep(record: TokenRecord): void {
-    this.#tokens.set(record.id, record);
-    this.#byHash.set(record.hash, record.id);
   }
 }
 

@@ -10,6 +10,7 @@ import { workerFault } from '../sfu/worker-fault.ts';
 import { addressFinding } from './address-finding.ts';
 import { partFindings } from './ffmpeg-findings.ts';
 import { h264Finding } from './h264-finding.ts';
+import { hstsFinding } from './hsts-finding.ts';
 import { outgoingPortsFinding, portFindings } from './port-findings.ts';
 import { certificateFindings, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
@@ -48,6 +49,7 @@ export async function* runDoctor(
   yield await outgoingPortsFinding(config);
   yield addressFinding(config.webrtc);
   yield* certificateFindings(config, nowMs);
+  yield* [hstsFinding(config.http)].filter((found) => found !== null);
   yield await stateFinding(config, env, { running });
   yield await udpBufferFinding();
   yield clockFinding(nowMs);

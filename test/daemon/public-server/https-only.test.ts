@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secureOrigin } from '../../../src/daemon/public-server/https-only.ts';
+import { isUsualPort, secureOrigin } from '../../../src/daemon/public-server/https-only.ts';
 
 test.each([
   { host: 'live.example.org:8080', expected: 'https://live.example.org:8443' },
@@ -16,4 +16,16 @@ test.each([
   { host: '', expected: null },
 ])('who came to $host is sent to $expected', ({ host, port = 8443, publicUrl = null, expected }) => {
   expect(secureOrigin(host, publicUrl, port)).toBe(expected);
+});
+
+test.each([
+  { host: 'live.example.org', expected: true },
+  { host: 'live.example.org:443', expected: true },
+  { host: '[2001:db8::7]', expected: true },
+  { host: 'live.example.org:8443', expected: false },
+  { host: '[2001:db8::7]:8443', expected: false },
+  { host: '', expected: false },
+  { host: 'a b', expected: false },
+])('$host has the usual port of HTTPS: $expected', ({ host, expected }) => {
+  expect(isUsualPort(host)).toBe(expected);
 });

@@ -31,8 +31,8 @@ interface Answer {
 }
 
 /** Asks by HTTP/2. */
-async function ask(session: ClientHttp2Session, path: string): Promise<Answer> {
-  const stream = session.request({ ':path': path });
+async function ask(session: ClientHttp2Session, path: string, host?: string): Promise<Answer> {
+  const stream = session.request({ ':path': path, ...(host !== undefined && { ':authority': host }) });
   stream.setEncoding('utf8');
   const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders & { ':status': number }];
   let text = '';
@@ -70,10 +70,12 @@ describe('a daemon with a certificate', () => {
     expect(server.url).toBe(`https://live.example.org:${securePort}`);
   });
 
-  test('shows its page by HTTP/2, and has browsers stay there', async () => {
+  test('shows its page by HTTP/2, and has browsers stay there, where they lose no other port of its name by that', async () => {
     await using session = http2(securePort);
-    const { status, headers, text } = await ask(session, '/lobby');
+    const { status, headers, text } = await ask(session, '/lobby', 'live.example.org');
     expect([status, headers['strict-transport-security']]).toEqual([200, 'max-age=86400']);
+    const odd = await ask(session, '/lobby', `live.example.org:${securePort}`);
+    expect([odd.status, odd.headers['strict-transport-security']]).toEqual([200, undefined]);
     expect(text).toContain('<video');
     expect((await ask(session, '/No_Room')).status).toBe(404);
   });

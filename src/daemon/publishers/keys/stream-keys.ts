@@ -1,17 +1,16 @@
 import { EventEmitter } from 'node:events';
-import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
+import { type Clock, systemClock } from '../../../contract/clock.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import { newId } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { StreamKey } from '../../../contract/publishing.ts';
 import type { Deed } from '../../state/audit-log.ts';
+import { HeldRecords } from '../../state/held-records.ts';
 import type { StateStore } from '../../state/state-store.ts';
 import { type KeyRecord, keyModel, keyState } from './key-record.ts';
 import { forgetKeys, readKeys, writeKey } from './key-table.ts';
 import { hashOf, newSecret } from './secret.ts';
 
-/** While the keys could not be read, a publish makes the next attempt no sooner than this after the last, in ms. */
-const retryMs = 2000;
 /** That keys were used is written for all of them at once, this long after the first, in ms: an encoder that flaps costs no more. */
 const noteUseAfterMs = 30_000;
 
@@ -38,25 +37,24 @@ interface KeyEvents {
 export class StreamKeys extends EventEmitter<KeyEvents> {
   readonly #store: StateStore;
   readonly #clock: Clock;
-  readonly #keys = new Map<string, KeyRecord>();
+  readonly #keys: HeldRecords<KeyRecord>;
   /** Ids by room: whether a room has keys is asked at each join. */
   readonly #idsIn = new Map<string, Set<string>>();
-  /** Ids of keys whose last use is not written yet. */
-  readonly #used = new Set<string>();
-  #timer: Timer | undefined;
-  #loaded = false;
-  #triedAt = Number.NEGATIVE_INFINITY;
 
   private constructor(store: StateStore, clock: Clock) {
     super();
     this.#store = store;
     this.#clock = clock;
+    this.#keys = new HeldRecords({
+      ...{ store, clock, read: readKeys, write: writeKey, noteUseAfterMs },
+      onKept: ({ room, id }) => this.#idsIn.set(room, (this.#idsIn.get(room) ?? new Set()).add(id)),
+    });
   }
 
   /** Reads the keys; where that fails it is tried again when they are needed. */
   static create(store: StateStore, clock: Clock = systemClock): StreamKeys {
     const keys = new StreamKeys(store, clock);
-    keys.#loadIfDue();
+    keys.#keys.loadIfDue();
     return keys;
   }
 
@@ -65,7 +63,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     options: { room: string; name?: string | undefined; expiresMs: number | null },
     by: Principal = somebody,
   ): MadeKey {
-    this.#load();
+    this.#keys.load();
     const { room, name = this.#freeName(room), expiresMs } = options;
     const other = this.#inRoom(room).find((key) => key.name === name && key.revokedAt === null);
     if (other) {
@@ -92,22 +90,22 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
 
   /** @throws MiroliveError STATE_UNAVAILABLE */
   list({ room, revoked }: { room?: string | undefined; revoked: boolean }): StreamKey[] {
-    this.#load();
-    return [...this.#keys.values()]
+    this.#keys.load();
+    return this.#keys.all
       .filter((key) => (room === undefined || key.room === room) && (revoked || key.revokedAt === null))
       .map((key) => keyModel(key, this.#clock.wallMs()));
   }
 
   /** All of them, also those that are revoked. @throws MiroliveError STATE_UNAVAILABLE */
   records(): KeyRecord[] {
-    this.#load();
-    return [...this.#keys.values()];
+    this.#keys.load();
+    return [...this.#keys.all];
   }
 
   /** Keys that were written besides: who publishes with a secret that is void by it is cut off, and others for as long as theirs are valid now. */
   takeUp(records: readonly KeyRecord[]): void {
-    const before = new Map(this.#keys);
-    for (const record of records) this.#keep(record);
+    const before = new Map(this.#keys.all.map((key) => [key.id, key]));
+    for (const record of records) this.#keys.keep(record);
     this.#store.rememberRevoked();
     for (const { id, hash, revokedAt, expiresAt } of records) {
       const known = before.get(id);
@@ -157,9 +155,9 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
    * secret should hear no more than that it is refused
    */
   find(room: string, secret: string): KeyRecord {
-    this.#loadIfDue();
+    this.#keys.loadIfDue();
     const hash = hashOf(secret);
-    const key = this.#keys.values().find((candidate) => candidate.hash === hash);
+    const key = this.#keys.all.find((candidate) => candidate.hash === hash);
     if (key?.room === room) {
       const state = keyState(key, this.#clock.wallMs());
       if (state === 'valid') return key;
@@ -168,7 +166,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     if (key) throw unknown(room, `it is ${key.name} of room ${key.room}`);
     const rotated = this.#inRoom(room).find((candidate) => candidate.previousHash === hash);
     if (rotated) throw revoked(rotated, 'has another secret now');
-    if (!this.#loaded) {
+    if (!this.#keys.isLoaded) {
       throw new MiroliveError('STATE_UNAVAILABLE', this.#store.problem ?? 'the stream keys cannot be read');
     }
     throw unknown(room, secret === '' ? 'it came without a stream key' : 'there is no such key');
@@ -176,35 +174,16 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
 
   /** Somebody publishes with a key. Where that cannot be written, nothing but the time of its last use is lost. */
   used(id: string): void {
-    const key = this.#keys.get(id);
-    if (!key) return;
-    this.#keys.set(id, { ...key, lastUsedAt: this.#clock.wallMs() });
-    this.#used.add(id);
-    this.#timer ??= this.#clock.after(noteUseAfterMs, () => this.#noteUses());
+    this.#keys.use(id);
   }
 
   /** Writes what is not written yet. */
   close(): void {
-    this.#noteUses();
+    this.#keys.writeUses();
   }
 
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  #noteUses(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    const records = [...this.#used].flatMap((id) => this.#keys.get(id) ?? []);
-    this.#used.clear();
-    if (records.length === 0) return;
-    try {
-      this.#store.note((database) => {
-        for (const record of records) writeKey(database, record);
-      });
-    } catch {
-      // The store has logged it.
-    }
   }
 
   #change(what: string, record: KeyRecord, who: Principal): StreamKey {
@@ -214,29 +193,12 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
       forgetKeys(database, this.#clock.wallMs());
       writeKey(database, record);
     });
-    this.#keep(record);
+    this.#keys.keep(record);
     return keyModel(record, this.#clock.wallMs());
   }
 
-  #load(): void {
-    if (this.#loaded) return;
-    this.#triedAt = this.#clock.nowMs();
-    for (const key of this.#store.read((database) => readKeys(database, this.#clock.wallMs())))
-      this.#keep(key);
-    this.#loaded = true;
-  }
-
-  #loadIfDue(): void {
-    if (this.#loaded || this.#clock.nowMs() - this.#triedAt < retryMs) return;
-    try {
-      this.#load();
-    } catch {
-      // The store has logged it.
-    }
-  }
-
   #known(id: string): KeyRecord {
-    this.#load();
+    this.#keys.load();
     const key = this.#keys.get(id);
     if (key && key.revokedAt === null) return key;
     throw new MiroliveError(
@@ -247,12 +209,6 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
 
   #inRoom(room: string): KeyRecord[] {
     return [...(this.#idsIn.get(room) ?? [])].flatMap((id) => this.#keys.get(id) ?? []);
-  }
-
-  #keep(key: KeyRecord): void {
-    this.#keys.set(key.id, key);
-    const ids = this.#idsIn.get(key.room) ?? new Set();
-    this.#idsIn.set(key.room, ids.add(key.id));
   }
 
   #freeName(room: string): string {

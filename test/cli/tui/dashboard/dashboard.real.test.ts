@@ -236,7 +236,11 @@ it('acts on the daemon that it shows, whatever context is in use meanwhile', asy
   });
   await terminal.shows(/● well +lobby/);
   contexts('prod');
+  const asks = (name: string) =>
+    expect.poll(() => desk.asked.map((one) => one.name), { timeout: 20_000 }).toContain(name);
   await terminal.type(':stop --room lobby');
+  // What may stand there is asked of it too.
+  await asks('listRooms');
   await terminal.press('Enter');
-  await expect.poll(() => desk.asked.map(({ name }) => name), { timeout: 20_000 }).toContain('stopRoom');
+  await asks('stopRoom');
 });
