@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
 import { run } from '../../src/cli/program/run.ts';
+import { MiroliveError } from '../../src/contract/errors.ts';
 import { secret, servedByPort } from '../helpers/control-port.ts';
 import { temporaryFolder } from '../helpers/state.ts';
 
@@ -16,6 +17,9 @@ beforeAll(async () => {
   api = await servedByPort(
     {
       listRooms: () => [],
+      listBroadcasts: () => {
+        throw new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
+      },
       version: () => ({ version: `${++asked}`, api: 2, node: '', mediasoup: '' }),
     },
     {
@@ -141,6 +145,19 @@ test('nobody at a host is said with its name, and nothing of this machine', asyn
   expect(status).toBe(3);
   expect(stderr).toContain('no daemon answers on localhost:1: nobody listens there');
   expect(stderr).not.toContain('although a daemon runs');
+  expect(stderr).toContain('See on that machine whether it listens, and where: mirolive status; it does');
+});
+
+test('what is to be run on another machine names no daemon as it is called here', async () => {
+  const place = ['--host', host(), '--fingerprint', print()];
+  const unknown = await cli(['rooms', ...place]);
+  expect(unknown.stderr).toContain('on the machine of the daemon: mirolive tokens create --role operator\n');
+  const changed = await cli(['rooms', '--host', host()], right());
+  expect(changed.stderr).toContain('on the machine of the daemon: mirolive status; then give it');
+  const gone = await cli(['broadcasts', ...place], right());
+  expect(gone.stderr).toContain(
+    'Start it again, on the machine of the daemon: mirolive daemon --background\n',
+  );
 });
 
 test('a context is added where it answers, used, listed without its token, and forgotten', async () => {
@@ -169,12 +186,51 @@ test('a context is added where it answers, used, listed without its token, and f
   ]);
   expect(list.stdout + (await cli(['context', 'list'])).stdout).not.toContain(secret);
   expect(await cli(['rooms', '--context', 'studoi'])).toMatchObject({
-    ...{ status: 4, stderr: expect.stringContaining('did you mean studio?') },
+    ...{ status: 4, stderr: expect.stringMatching(/did you mean studio\?\n.*mirolive context list\n$/) },
   });
 
   expect(await cli(['context', 'remove', 'studio'])).toMatchObject({ status: 0 });
   expect(await readFile(file, 'utf8')).not.toContain(secret);
   expect(await cli(['context', 'current'])).toMatchObject({ stdout: 'local\n' });
+});
+
+test('a context that is there is added anew with what is given: its token stays', async () => {
+  const file = join(home.path, '.config/mirolive/contexts.yaml');
+  const add = ['context', 'add', 'studio'];
+  const added = await cli([...add, '--host', host(), '--fingerprint', print()], {}, `${secret}\n`);
+  expect(added.stdout).toMatch(/^To ask it from now on: mirolive context use studio$/m);
+  const old = `SHA256:${'AB:'.repeat(31)}AB`;
+  await writeFile(file, (await readFile(file, 'utf8')).replace(print(), old), { mode: 0o600 });
+
+  const refused = await cli(['rooms', '--context', 'studio']);
+  expect(refused).toMatchObject({ status: 3, stderr: expect.stringContaining('shows another certificate') });
+  const mended = await cli([...add, '--fingerprint', print()]);
+  expect(mended).toMatchObject({ status: 0, stderr: '' });
+  expect(mended.stdout).toContain(`trusted by ${print()} instead of the print ${old}; its token stays`);
+  expect(seen.at(-1)).toBe(secret);
+  expect(await cli(['rooms', '--context', 'studio'])).toMatchObject({ status: 0 });
+
+  // A token that is given takes its place; so does a file with one.
+  expect(
+    await cli([...add, '--host', host(), '--fingerprint', print()], { MIROLIVE_TOKEN: 'mlt_wrong' }),
+  ).toMatchObject({ status: 1 });
+  await writeFile(join(home.path, 'token'), secret, { mode: 0o600 });
+  const filed = await cli([...add, '--token-file', 'token', '--json']);
+  expect(JSON.parse(filed.stdout)).toMatchObject({
+    ...{ name: 'studio', token: join(home.path, 'token') },
+    replaced: { host: host(), fingerprint: print(), token: 'kept' },
+  });
+  expect(await readFile(file, 'utf8')).not.toContain(secret);
+  expect((await cli(['context', 'add', 'hall'])).stderr).toContain('expected --host');
+});
+
+test('the token of a context is not sent to another host without being given again', async () => {
+  const add = ['context', 'add', 'studio', '--fingerprint', print()];
+  await cli([...add, '--host', host()], {}, `${secret}\n`);
+  seen.length = 0;
+  const moved = await cli([...add, '--host', `127.0.0.1:${api.port.port}`]);
+  expect(moved).toMatchObject({ status: 2, stderr: expect.stringContaining('expected a token') });
+  expect(seen).toEqual([]);
 });
 
 test('a file of contexts that others can read, or that is none, is refused', async () => {

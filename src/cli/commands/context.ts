@@ -4,11 +4,12 @@ import { createClient } from '../client.ts';
 import type { Contexts, NamedHost } from '../places/contexts.ts';
 import { hostPlace } from '../places/find-place.ts';
 import { fingerprintWords } from '../places/fingerprint.ts';
-import { placeName } from '../places/place.ts';
+import { parseHost, placeName } from '../places/place.ts';
 import { ask, firstLine } from '../program/ask.ts';
 import type { Context } from '../program/context.ts';
 import { contextsPath } from '../program/environment.ts';
 import type { Verb } from '../program/verb.ts';
+import { replacedLine } from '../words/context-words.ts';
 import { table } from '../words/format.ts';
 
 /** `mirolive context add|use|list|remove|current` */
@@ -21,11 +22,12 @@ export function add(program: Verb): void {
   context
     .verb(
       'add',
-      'Name a daemon that answers on --host. Its token is asked for, or read from standard input; the print of its certificate is shown first, where no authority vouches for it.',
+      'Name a daemon that answers on --host. Its token is asked for, or read from standard input; the print of its certificate is shown first, where no authority vouches for it. One that is there is changed: what is not given stays.',
       [
         'mirolive context add studio --host live.example.org',
         'mirolive context add studio --host live.example.org --token-file studio.token',
         'mirolive context add hall --host 192.0.2.7 --fingerprint SHA256:AB:CD…',
+        'mirolive context add hall --fingerprint SHA256:12:34…',
       ],
     )
     .argument('<name>', 'a-z, 0-9 and -')
@@ -59,29 +61,37 @@ async function addContext(context: Context, name: string): Promise<undefined> {
       'USAGE',
       `expected a-z, 0-9 and -, and not ${localContext}, as a name, got ${name}`,
     );
-  if (flags.host === undefined) throw new MiroliveError('USAGE', 'expected --host');
+  const { contexts: known } = await read(context);
+  const before = Object.hasOwn(known, name) ? known[name] : undefined;
+  const at = flags.host ?? before?.host;
+  if (at === undefined) throw new MiroliveError('USAGE', 'expected --host');
+  // Its print and its token are for nobody but the host that they were given for.
+  const same = before && isSameHost(before.host, at) ? before : undefined;
   const { tokenFile } = flags;
-  const host: NamedHost = { host: flags.host, ...(await vouched(context, flags.host)) };
+  const host: NamedHost = { host: at, ...(await vouched(context, at, same?.fingerprint)) };
   const token =
     tokenFile === undefined
-      ? { token: await askedToken(context) }
+      ? await askedToken(context, same)
       : { tokenFile: resolve(environment.cwd, tokenFile) };
   const named = { ...host, ...token };
   // What does not answer, or does not know the token, gets no name.
   const place = hostPlace(named, {}, { ...environment, variables: {} }, output.warn);
   await createClient(place).call('version', {});
   await change(context, ({ current, contexts }) => ({ current, contexts: { ...contexts, [name]: named } }));
-  output.show({ name, ...shown(named) }, () => [
+  output.show({ name, ...shown(named), replaced: before ? shown(before) : null }, () => [
     `${name} is ${placeName(place)}`,
+    ...(before ? [replacedLine(before, named)] : []),
     `To ask it from now on: mirolive context use ${name}`,
   ]);
 }
 
-/** The print to pin, which was given or which somebody at the terminal has compared; nothing where an authority vouches for it. */
-async function vouched(context: Context, host: string): Promise<{ fingerprint?: string }> {
+/** The print to pin, which was given, holds still, or which somebody at the terminal has compared; nothing where an authority vouches for it. */
+async function vouched(context: Context, host: string, pinned?: string): Promise<{ fingerprint?: string }> {
   const { flags, output, environment } = context;
-  const place = hostPlace({ host }, { fingerprint: flags.fingerprint }, environment, output.warn);
-  if (place.fingerprint !== null) return { fingerprint: fingerprintWords(place.fingerprint) };
+  const named = { host, ...(pinned !== undefined && { fingerprint: pinned }) };
+  const place = hostPlace(named, { fingerprint: flags.fingerprint }, environment, output.warn);
+  if (place.fingerprint !== null && flags.fingerprint !== undefined)
+    return { fingerprint: fingerprintWords(place.fingerprint) };
   const refused = await createClient({ ...place, token: null })
     .call('version', {})
     .then(
@@ -89,7 +99,7 @@ async function vouched(context: Context, host: string): Promise<{ fingerprint?: 
       (error: unknown) => asMiroliveError(error),
     );
   // It was reached; what it says to nobody is no matter here.
-  if (refused === null || refused.code === 'UNAUTHENTICATED') return {};
+  if (refused === null || refused.code === 'UNAUTHENTICATED') return pinned ? { fingerprint: pinned } : {};
   if (refused.code !== 'DAEMON_UNTRUSTED') throw refused;
   const { shownFingerprint } = await import('../places/host-line.ts');
   const fingerprint = fingerprintWords(await shownFingerprint(place));
@@ -106,18 +116,31 @@ async function vouched(context: Context, host: string): Promise<{ fingerprint?: 
   return { fingerprint };
 }
 
-async function askedToken({ environment, output, stdin }: Context): Promise<string> {
+/** @param known what has the token of this host so far, which stays where none is given */
+async function askedToken(
+  { environment, output, stdin }: Context,
+  known: NamedHost | undefined,
+): Promise<Pick<NamedHost, 'token' | 'tokenFile'>> {
   const given = environment.variables.MIROLIVE_TOKEN;
-  if (given) return given;
+  if (given) return { token: given };
   const input = stdin();
-  const token =
-    input.isTTY === true
-      ? await ask(input, output.stderr, 'Its token: ', { secret: true })
-      : await firstLine(input);
-  if (token) return token;
+  const isTyped = input.isTTY === true;
+  const question = known ? 'Its token (Enter: the one that is kept): ' : 'Its token: ';
+  const token = isTyped
+    ? await ask(input, output.stderr, question, { secret: true })
+    : await firstLine(input);
+  if (token) return { token };
+  const isBrokenOff = isTyped && token === null;
+  if (known?.token !== undefined && !isBrokenOff) return { token: known.token };
+  if (known?.tokenFile !== undefined && !isBrokenOff) return { tokenFile: known.tokenFile };
   throw new MiroliveError('USAGE', 'expected a token: on the terminal, on standard input, or --token-file', {
     hint: 'Make one on the machine of the daemon: mirolive tokens create --role operator',
   });
+}
+
+function isSameHost(one: string, other: string): boolean {
+  const [a, b] = [parseHost(one), parseHost(other)];
+  return a !== null && a.host.toLowerCase() === b?.host.toLowerCase() && a.port === b.port;
 }
 
 async function useContext(context: Context, name: string): Promise<undefined> {

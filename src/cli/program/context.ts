@@ -48,6 +48,7 @@ export interface Context {
 /** A client of the daemon that flags and environment name. */
 export async function connect({ flags, environment, output, place: known }: Context): Promise<Client> {
   const place = known ?? (await findPlace(flags, environment, output.warn));
+  output.asks(place.kind === 'host' ? 'there' : 'here');
   if (place.kind === 'socket' && !existsSync(place.path)) {
     using _said = output.waiting('the daemon to make its socket again');
     const { socketMadeAgain } = await import('../daemon-process/lost-daemon.ts');

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
 import { type Paint, printable } from '../words/format.ts';
-import { atPlaces } from './runnable-hint.ts';
+import { type Asked, atPlaces } from './runnable-hint.ts';
 
 /** How long people wait without a word, in ms. */
 const silentMs = 1000;
@@ -40,6 +40,7 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
       color && sink.isTTY === true ? styleText(style, text, { validateStream: false }) : text;
   const paint = painter(stdout);
   const paintError = painter(stderr);
+  let asked: Asked = { where: 'here', words: places };
 
   return {
     json,
@@ -75,7 +76,12 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
     columns: stdout.columns || Number.POSITIVE_INFINITY,
 
     /** A line for people, with commands that ask the same daemon. */
-    placed: (text: string) => atPlaces(text, places),
+    placed: (text: string) => atPlaces(text, asked),
+
+    /** From now on, commands that are named are for a daemon of this machine, or of another one. */
+    asks(where: Asked['where']): void {
+      asked = { ...asked, where };
+    },
 
     /** One line for people. */
     line(text = ''): void {
@@ -106,7 +112,7 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
     /** Any thrown value: `error:` and `next:` on standard error; with JSON one object on standard output, so that a script has to read but one. */
     error(thrown: unknown): void {
       const { code, message, hint } = asMiroliveError(thrown);
-      const way = atPlaces(withoutSecretsIn(hint), places);
+      const way = atPlaces(withoutSecretsIn(hint), asked);
       const error = new MiroliveError(code, withoutSecretsIn(message), { hint: way });
       if (json) {
         this.value({ error });

@@ -38,15 +38,34 @@ function flagValue(argv: readonly string[], flag: string): string | undefined {
   return at === -1 ? argv.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1) : argv[at + 1];
 }
 
-/** A command in a sentence: behind a colon, or a pipe of its example. */
-const commandInWords = /(?<=[:|] )mirolive [a-z](?:'[^']*'|(?!; |, |\)|$)[^'])*/g;
+/** Which daemon commands have to ask that are named in a sentence. */
+export interface Asked {
+  /** Of this machine, or of another one. */
+  readonly where: 'here' | 'there';
+  /** What they have to say too, such as ` --socket /run/a.sock`. */
+  readonly words: string;
+}
 
-/** What is said to operators, with commands that ask the same daemon. @param places such as ` --socket /run/a.sock` */
-export function atPlaces(words: string, places: string): string {
-  return words.replace(commandInWords, (command) =>
-    /^mirolive (?:config|worker)|--(?:help|socket)\b/.test(command)
-      ? command
-      : // What stands behind -- is another command's.
-        command.replace(/(?= -- )|$/, () => places),
-  );
+/** A command in a sentence: behind a colon, or a pipe of its example. */
+const commandInWords =
+  /(: |\| )((?:mirolive|ls|fuser|ss|apt-get|systemctl) [a-z-](?:'[^']*'|(?!; |, |\)|$)[^'])*)/g;
+/** Commands that are about the machine where they run, whichever daemon is named. */
+const ofMachine = /^(?:mirolive (?:daemon|config|worker|state)\b|(?!mirolive))/;
+/** These take no daemon's place. */
+const asksNobody = /^(?:mirolive (?:config|worker|context)\b|(?!mirolive))| --(?:help|socket)\b/;
+const there = 'on the machine of the daemon';
+const saysThere = new RegExp(`that machine|${there.replace('on', '')}`);
+
+/** What is said to operators, with commands that ask the same daemon, or say on which machine. */
+export function atPlaces(words: string, { where, words: places }: Asked): string {
+  return words.replace(commandInWords, (whole, before: string, command: string, at: number) => {
+    // What is called so here is nothing on another machine.
+    const clause = words.slice(words.lastIndexOf('; ', at) + 1, at);
+    if (saysThere.test(clause)) return whole;
+    if (where === 'there' && ofMachine.test(command)) return `, ${there}${before}${command}`;
+    const isByName = /^ --(?:host|context)\b/.test(places) && ofMachine.test(command);
+    if (isByName || asksNobody.test(command)) return whole;
+    // What stands behind -- is another command's.
+    return before + command.replace(/(?= -- )|$/, () => places);
+  });
 }

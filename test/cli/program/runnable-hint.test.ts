@@ -122,6 +122,53 @@ describe('atPlaces', () => {
     { words: 'Mend it: mirolive config check /b', at: 'Mend it: mirolive config check /b' },
     { words: 'another mirolive answers on port 8080', at: 'another mirolive answers on port 8080' },
   ])('$words', ({ words, at }) => {
-    expect(atPlaces(words, ' --socket /a')).toBe(at);
+    expect(atPlaces(words, { where: 'here', words: ' --socket /a' })).toBe(at);
+  });
+
+  const machine = 'on the machine of the daemon';
+  test.each([
+    { words: 'List them: mirolive rooms', at: 'List them: mirolive rooms --context boss' },
+    {
+      words:
+        'See on that machine whether it listens, and where: mirolive status; it does where a port is set',
+      at: 'See on that machine whether it listens, and where: mirolive status; it does where a port is set',
+    },
+    {
+      words: `Set MIROLIVE_TOKEN; to make a token, ${machine}: mirolive tokens create --role operator`,
+      at: `Set MIROLIVE_TOKEN; to make a token, ${machine}: mirolive tokens create --role operator`,
+    },
+    {
+      words: `See the print ${machine}: mirolive status; list yours: mirolive rooms`,
+      at: `See the print ${machine}: mirolive status; list yours: mirolive rooms --context boss`,
+    },
+    {
+      words: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
+      at: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
+    },
+    {
+      words: 'Start it again: mirolive daemon --background',
+      at: `Start it again, ${machine}: mirolive daemon --background`,
+    },
+    {
+      words: 'Mend the line, then run: mirolive config check /b; then: mirolive reload',
+      at: `Mend the line, then run, ${machine}: mirolive config check /b; then: mirolive reload --context boss`,
+    },
+    {
+      words: 'See what there is: mirolive state check',
+      at: `See what there is, ${machine}: mirolive state check`,
+    },
+    { words: "Check the path: ls -l '/a b'", at: `Check the path, ${machine}: ls -l '/a b'` },
+    {
+      words: 'mirolive daemon --supervise (pid 7) starts it again',
+      at: 'mirolive daemon --supervise (pid 7) starts it again',
+    },
+  ])('of another machine: $words', ({ words, at }) => {
+    expect(atPlaces(words, { where: 'there', words: ' --context boss' })).toBe(at);
+  });
+
+  test('what runs on this machine is not asked by the name of a context', () => {
+    const words = 'Start it: mirolive daemon --background';
+    expect(atPlaces(words, { where: 'here', words: ' --context local' })).toBe(words);
+    expect(atPlaces(words, { where: 'here', words: ' --socket /a' })).toBe(`${words} --socket /a`);
   });
 });
