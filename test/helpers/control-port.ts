@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
-import { systemClock } from '../../src/contract/clock.ts';
+import { type Clock, systemClock } from '../../src/contract/clock.ts';
 import { ControlServer } from '../../src/daemon/api/control-server.ts';
 import { ControlSocket } from '../../src/daemon/api/control-socket.ts';
 import { createDispatch, type Gate } from '../../src/daemon/api/dispatch.ts';
@@ -19,6 +19,8 @@ export interface PortOptions {
   readonly bounds?: Partial<ControlPortBounds>;
   readonly find?: (secret: string) => Bearer;
   readonly log?: Logger;
+  /** The port's. */
+  readonly clock?: Clock;
 }
 
 /** The one secret that is right where a test says nothing else; its bearer may do what the socket's user may. */
@@ -29,7 +31,7 @@ const usualFind = (given: string): Bearer =>
 /** The control API of a daemon that does only this, on its socket and on a TCP port of loopback with a certificate of its own. */
 export async function servedByPort(
   handlers: Partial<Handlers>,
-  { bounds, find = usualFind, log = silentLog }: PortOptions = {},
+  { bounds, find = usualFind, log = silentLog, clock = systemClock }: PortOptions = {},
 ) {
   const folder = temporaryFolder();
   const path = join(folder.path, 'control.sock');
@@ -42,7 +44,7 @@ export async function servedByPort(
   const socket = await ControlSocket.take({ path, log: silentLog, clock: systemClock, health });
   const own = await ownCertificate(folder.path, systemClock.wallMs(), log);
   const port = ControlPort.create({
-    ...{ host: '127.0.0.1', port: 0, files: { cert: own, key: own }, clock: systemClock, health },
+    ...{ host: '127.0.0.1', port: 0, files: { cert: own, key: own }, clock, health },
     callerOf: bearerCallers({ find, clock: systemClock, log }),
     ...(bounds && { bounds }),
   });

@@ -1,23 +1,12 @@
-import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { constants, createSecureServer, type Http2SecureServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../contract/clock.ts';
-import { MiroliveError } from '../../contract/errors.ts';
-import { neighbourhoodOf } from '../../contract/network-of.ts';
-import type { HealthListener } from '../../ingest/child/restarts.ts';
-import { type CertificateFiles, WatchedPair } from '../../ingest/tls/watched-pair.ts';
+import type { CertificateFiles } from '../../ingest/tls/watched-pair.ts';
 import { BoundedResponse } from '../bounded-response.ts';
+import { type TlsPlace, TlsPort } from '../tls-port.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
-import { listenError } from './listen-error.ts';
-import { Rates } from './rate.ts';
 import type { ServerTimes } from './server-times.ts';
 
-const minVersion = 'TLSv1.2';
-/** What operators are told of its certificate as. */
-const certificatePart = 'http.tls.cert';
 /** Requests of one HTTP/2 connection at once: a page asks for its few files, and a still. */
 const maxConcurrentStreams = 16;
 /** Of one request, in bytes: as HTTP/1.1 has it here. */
@@ -29,17 +18,8 @@ const maxSessionInvalidFrames = 10;
 
 /** Requests that are given up as soon as they are begun: so many at once, and in a second. */
 const [streamResetBurst, streamResetRate] = [64, 16];
-/** Handshakes from one network, each of which takes about a millisecond of the main thread, behind as many at once as it may have connections. */
-const handshakesPerSecond = 50;
 
-export interface SecurePortOptions {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  readonly files: CertificateFiles;
-  readonly clock: Clock;
-  /** Hears of `http.tls.cert`. */
-  readonly health: HealthListener;
+export interface SecurePortOptions extends TlsPlace {
   readonly times: ServerTimes;
   /** All clients come through it. */
   readonly isProxy: (address: string) => boolean;
@@ -52,33 +32,26 @@ export interface SecurePortOptions {
 
 /** HTTPS: HTTP/2, and HTTP/1.1 for WebSockets and for who has nothing else, with a certificate that may be renewed. */
 export class SecurePort {
-  readonly #options: SecurePortOptions;
-  readonly #pair: WatchedPair;
+  readonly #tls: TlsPort;
   readonly #server: Http2SecureServer;
-  #closed = false;
 
-  private constructor(options: SecurePortOptions, pair: WatchedPair) {
-    this.#options = options;
-    this.#pair = pair;
-    const { times, onRequest, mayUpgrade, onUpgrade, clock, isProxy, handshakesAtOnce } = options;
-    const handshakes = new Rates({ perSecond: handshakesPerSecond, burst: handshakesAtOnce, clock });
+  private constructor(options: SecurePortOptions, tls: TlsPort) {
+    this.#tls = tls;
+    const { times, onRequest, mayUpgrade, onUpgrade, clock } = options;
     const { headersMs, requestMs, keepAliveMs, idleMs, checkMs } = times;
     const http1Options = {
       ...{ ServerResponse: BoundedResponse, headersTimeout: headersMs, requestTimeout: requestMs },
       ...{ keepAliveTimeout: keepAliveMs, connectionsCheckingInterval: checkMs },
     };
     const server = createSecureServer({
-      ...{ ...pair.held, minVersion, handshakeTimeout: headersMs, allowHTTP1: true },
+      ...{ ...tls.secureOptions, handshakeTimeout: headersMs, allowHTTP1: true },
       ...{ settings: { enablePush: false, maxConcurrentStreams, maxHeaderListSize } },
       ...{ maxSessionMemory, maxSessionInvalidFrames, streamResetBurst, streamResetRate },
       // Not among its types.
       ...{ http1Options },
     });
     server.setTimeout(idleMs);
-    server.on('connection', (socket) => {
-      const address = socket.remoteAddress ?? '';
-      if (!isProxy(address) && !handshakes.spend(neighbourhoodOf(address))) socket.destroy();
-    });
+    tls.pace(server);
     const begun = new WeakMap<object, number>();
     // HTTP/2 has no limit of its own for requests that are begun and given up, for one that never ends, and for an answer that nobody reads.
     server.on('stream', (stream) => {
@@ -103,37 +76,25 @@ export class SecurePort {
 
   /** Reads its certificate; nobody can connect yet. @throws MiroliveError INVALID_CONFIG */
   static create(options: SecurePortOptions): SecurePort {
-    const { clock, files, health } = options;
-    try {
-      const pair = new WatchedPair({
-        ...{ clock, files, who: 'HTTPS' },
-        tell: (trouble) => (trouble ? health.lost(certificatePart, trouble) : health.found(certificatePart)),
-      });
-      return new SecurePort(options, pair);
-    } catch (cause) {
-      throw new MiroliveError(
-        'INVALID_CONFIG',
-        `expected a certificate and its key in http.tls: ${(cause as Error).message}`,
-        { cause, hint: 'Check http.tls.cert and http.tls.key; then run: mirolive doctor' },
-      );
-    }
+    const tls = TlsPort.create({ ...options, what: 'HTTPS', section: 'http.tls', hostKey: 'http.host' });
+    return new SecurePort(options, tls);
   }
 
   /** The port that it has. */
   get port(): number {
-    return (this.#server.address() as AddressInfo | null)?.port ?? this.#options.port;
+    return this.#tls.port;
   }
 
   /** The first name that its certificate is for; null: it has none, or patterns only. */
   get name(): string | null {
-    const { subjectAltName = '' } = new X509Certificate(this.#pair.held.cert);
+    const { subjectAltName = '' } = this.#tls.certificate;
     const names = [...subjectAltName.matchAll(/(?:^|, )DNS:([\w.-]+)/g)].map(([, name = '']) => name);
     return names[0] ?? null;
   }
 
   /** Goes by these files from now on, and looks at them at once. */
   certify(files: CertificateFiles): void {
-    this.#pair.certify(files);
+    this.#tls.certify(files);
   }
 
   /** Has all of its connections bounded from their first byte on. */
@@ -142,23 +103,12 @@ export class SecurePort {
   }
 
   /** Listens, from now on. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
-  async listen(): Promise<void> {
-    const { host, port } = this.#options;
-    this.#server.listen({ host, port });
-    await once(this.#server, 'listening').catch((error) => {
-      throw listenError(error, { what: 'HTTPS', portKey: 'http.tls.port', port, hostKey: 'http.host', host });
-    });
-    if (this.#closed) {
-      this.#server.close();
-      return;
-    }
-    this.#pair.watch((fresh) => this.#server.setSecureContext({ ...fresh, minVersion }));
+  listen(): Promise<void> {
+    return this.#tls.listen(this.#server);
   }
 
   /** Takes no more connections; those that are there are left to the budget. */
   close(): void {
-    this.#closed = true;
-    this.#pair.close();
-    if (this.#server.listening) this.#server.close();
+    this.#tls.close();
   }
 }

@@ -1,23 +1,15 @@
-import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import type { Clock } from '../../../contract/clock.ts';
-import { MiroliveError } from '../../../contract/errors.ts';
+import { createServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { routes } from '../../../contract/routes.ts';
-import type { HealthListener } from '../../../ingest/child/restarts.ts';
-import { type CertificateFiles, WatchedPair } from '../../../ingest/tls/watched-pair.ts';
+import type { CertificateFiles } from '../../../ingest/tls/watched-pair.ts';
 import { BoundedResponse } from '../../bounded-response.ts';
 import { ConnectionBudget } from '../../public-server/connection-budget.ts';
-import { listenError } from '../../public-server/listen-error.ts';
+import { type TlsPlace, TlsPort } from '../../tls-port.ts';
 import type { CallerOf } from '../callers.ts';
 
-const minVersion = 'TLSv1.2';
 /** Where what goes on is sent. */
 const goesOn = new RegExp(`^${routes.writeStdin.path.replace(/:\w+$/, '')}[a-z0-9]+$`);
-/** What operators are told of its certificate as. */
-const certificatePart = 'control.tls.cert';
 
 /** How long a client may take, in ms, and how many there may be. */
 export interface ControlPortBounds {
@@ -49,59 +41,43 @@ export const usualBounds: ControlPortBounds = {
   connectionsPerNetwork: 64,
 };
 
-export interface ControlPortOptions {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  readonly files: CertificateFiles;
+export interface ControlPortOptions extends TlsPlace {
   readonly callerOf: CallerOf;
-  readonly clock: Clock;
-  /** Hears of `control.tls.cert`. */
-  readonly health: HealthListener;
   readonly bounds?: Partial<ControlPortBounds>;
 }
 
-/** The control API's TCP port: TLS, few connections at once, and none for long that says nothing. */
+/** The control API's TCP port: TLS, few connections at once and few handshakes in a second, and none for long that says nothing. */
 export class ControlPort {
   readonly #options: ControlPortOptions;
-  readonly #pair: WatchedPair;
+  readonly #tls: TlsPort;
   readonly #bounds: ControlPortBounds;
   readonly #sockets = new WeakSet<Socket>();
-  #server: Server | undefined;
   #budget: ConnectionBudget | undefined;
 
-  private constructor(options: ControlPortOptions, pair: WatchedPair) {
+  private constructor(options: ControlPortOptions, bounds: ControlPortBounds, tls: TlsPort) {
     this.#options = options;
-    this.#pair = pair;
-    this.#bounds = { ...usualBounds, ...options.bounds };
+    this.#tls = tls;
+    this.#bounds = bounds;
   }
 
   /** Reads its certificate; nobody can connect yet. @throws MiroliveError INVALID_CONFIG */
   static create(options: ControlPortOptions): ControlPort {
-    const { clock, files, health } = options;
-    try {
-      const pair = new WatchedPair({
-        ...{ clock, files, who: 'the control API' },
-        tell: (trouble) => (trouble ? health.lost(certificatePart, trouble) : health.found(certificatePart)),
-      });
-      return new ControlPort(options, pair);
-    } catch (cause) {
-      throw new MiroliveError(
-        'INVALID_CONFIG',
-        `expected a certificate and its key in control.tls: ${(cause as Error).message}`,
-        { cause, hint: 'Check control.tls.cert and control.tls.key; then run: mirolive doctor' },
-      );
-    }
+    const bounds = { ...usualBounds, ...options.bounds };
+    const tls = TlsPort.create({
+      ...{ ...options, what: 'the control API', section: 'control.tls', hostKey: 'control.tls.host' },
+      ...{ handshakesAtOnce: bounds.connectionsPerNetwork, isProxy: () => false },
+    });
+    return new ControlPort(options, bounds, tls);
   }
 
   /** The SHA-256 print of the certificate that it shows now, as OpenSSL writes it: `AB:CD:…`. */
   get fingerprint(): string {
-    return new X509Certificate(this.#pair.held.cert).fingerprint256;
+    return this.#tls.certificate.fingerprint256;
   }
 
   /** The port that it has. */
   get port(): number {
-    return (this.#server?.address() as AddressInfo | null)?.port ?? this.#options.port;
+    return this.#tls.port;
   }
 
   /** Whether a connection came by it. */
@@ -116,17 +92,16 @@ export class ControlPort {
 
   /** Goes by these files from now on, and looks at them at once. */
   certify(files: CertificateFiles): void {
-    this.#pair.certify(files);
+    this.#tls.certify(files);
   }
 
   /** Listens, from now on. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
   async listen(listener: RequestListener): Promise<void> {
-    const { host, port } = this.#options;
     const { handshakeMs, headersMs, keepAliveMs, checkMs, probeMs } = this.#bounds;
     const server = createServer(
       {
-        ...this.#pair.held,
-        ...{ minVersion, handshakeTimeout: handshakeMs, ServerResponse: BoundedResponse },
+        ...this.#tls.secureOptions,
+        ...{ handshakeTimeout: handshakeMs, ServerResponse: BoundedResponse },
         ...{ headersTimeout: headersMs, keepAliveTimeout: keepAliveMs, connectionsCheckingInterval: checkMs },
         // Node's would be for all requests; `#bound` knows those that go on.
         requestTimeout: 0,
@@ -137,19 +112,12 @@ export class ControlPort {
         listener(request, response);
       },
     );
-    this.#server = server;
+    this.#tls.pace(server);
     const { connections: max, connectionsPerNetwork: maxPerNetwork } = this.#bounds;
     this.#budget = new ConnectionBudget({ max, maxPerNetwork, isProxy: () => false });
     this.#budget.watch(server);
     server.on('secureConnection', (socket) => this.#sockets.add(socket));
-    server.listen({ host, port });
-    await once(server, 'listening').catch((error) => {
-      throw listenError(error, {
-        ...{ what: 'the control API', portKey: 'control.tls.port', port },
-        ...{ hostKey: 'control.tls.host', host },
-      });
-    });
-    this.#pair.watch((fresh) => server.setSecureContext({ ...fresh, minVersion }));
+    await this.#tls.listen(server);
   }
 
   /** Ends whoever takes too long to send what he asks; not who sends what goes on. */
@@ -164,10 +132,8 @@ export class ControlPort {
   }
 
   async close(): Promise<void> {
-    this.#pair.close();
     this.#budget?.close();
-    const server = this.#server;
-    if (server?.listening) await new Promise((resolve) => server.close(resolve));
+    await new Promise<void>((resolve) => this.#tls.close(resolve));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

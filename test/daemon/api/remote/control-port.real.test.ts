@@ -269,3 +269,15 @@ test('a certificate of its own is made once, and anew where it was broken', asyn
   );
   expect(await readFile(`${path}.unusable`, 'utf8')).toBe(first.slice(0, 300));
 });
+
+test('ControlPort has one network begin so many handshakes at one moment, whether they are still open or not', async () => {
+  const clock = { ...systemClock, nowMs: () => 1000 };
+  await using api = await servedByPort({ version }, { bounds: { connectionsPerNetwork: 4 }, clock });
+  for (let count = 0; count < 4; count++) {
+    const socket = await tlsTo(api.port.port);
+    socket.destroy();
+    await once(socket, 'close');
+  }
+  await expect(tlsTo(api.port.port)).rejects.toThrow(/disconnected|ECONNRESET|EPIPE/);
+  await expect(createClient(api.path).call('version', {})).resolves.toMatchObject({ api: 1 });
+});
