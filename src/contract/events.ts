@@ -101,13 +101,14 @@ export const event = z.discriminatedUnion('type', [
     reason: z.string(),
     hint: z.string(),
   }),
-  /** Few of them do any more, or the room is gone. */
+  /** Few of them do any more. `reason`: why that is no recovery, such as that they have gone; null: those who had it bad fare well. */
   z.strictObject({
     ...base,
     type: z.literal('viewer.recovered'),
     room: roomName,
     viewers: z.int(),
     suffering: z.int(),
+    reason: z.string().nullable(),
   }),
   z.strictObject({ ...publishing, type: z.literal('publisher.joined'), publisher }),
   z.strictObject({ ...publishing, type: z.literal('publisher.left'), ...leaving, reason: leaveReason }),

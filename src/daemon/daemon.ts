@@ -67,6 +67,7 @@ import { checkLate } from './state/late-check.ts';
 import { versions } from './version.ts';
 import { DaemonSight } from './view/daemon-sight.ts';
 import type { KeptPlace } from './view/disk-look.ts';
+import { knownProcesses } from './view/known-processes.ts';
 import { Observer } from './view/observer.ts';
 import { viewedDaemon } from './view/viewed-daemon.ts';
 import { Bans } from './viewers/bans.ts';
@@ -224,6 +225,7 @@ export class Daemon {
         ...{ config, desk, publishers, hub, log, bans, audience },
         knows,
         health,
+        processes: () => knownProcesses({ desk, pool, rtmpPid: publishing.status().rtmp?.pid }),
         next: (room) => next(room),
         onReport: (...report) => metrics?.reported(...report),
         version: versions.version,

@@ -40,6 +40,8 @@ export interface Session {
   readonly layer: number | null;
   /** Tries that failed since the last one that led somewhere. */
   readonly failures: number;
+  /** Tries in which no media came, and the port that it was to come by; null: it has come through before, so this network lets it. */
+  readonly unreached: { readonly tries: number; readonly port: string | null } | null;
   /** A sentence that explains why nothing plays: from the daemon or an operator, or of this browser. */
   readonly notice: string | null;
   /** The still that came with the page, by its name, while it is as good as what is seen; null: none, or not any more. */
@@ -108,6 +110,7 @@ export const initialSession: Session = {
   chosen: null,
   layer: null,
   failures: 0,
+  unreached: { tries: 0, port: null },
   notice: null,
   still: null,
   next: null,
@@ -151,9 +154,9 @@ function step(session: Session, fact: Fact, random: () => number): Step {
       return [{ ...session, line: null }, []];
     case 'playing':
       if (session.live === null) return [session, []];
-      return [{ ...session, phase: 'playing', failures: 0 }, [alarm(quietMs)]];
+      return [{ ...session, phase: 'playing', failures: 0, unreached: null }, [alarm(quietMs)]];
     case 'mediaLost':
-      return session.live === null ? [session, []] : connectAnew(session, random);
+      return session.live === null ? [session, []] : connectAnew(missed(session), random);
     case 'chosen': {
       const next = { ...session, chosen: fact.name };
       return [next, session.live === null ? [] : [quality(next)]];
@@ -276,7 +279,15 @@ function onAlarm(session: Session, random: () => number): Step {
   if (session.phase === 'changing' && session.live === null)
     return ask({ ...session, phase: 'waiting', title: null }, answerMs);
   if (session.link === 'open' && isSettled(session)) return ask(session, answerMs);
-  return retry(session, ['leave', 'close'], random);
+  return retry(missed(session), ['leave', 'close'], random);
+}
+
+/** No media has come of what was joined. */
+function missed(session: Session): Session {
+  const { live, unreached } = session;
+  if (live === null || unreached === null) return session;
+  const port = /^a=candidate:(?:\S+ ){5}(\d+)/m.exec(live.sdp)?.[1] ?? unreached.port;
+  return { ...session, unreached: { tries: unreached.tries + 1, port } };
 }
 
 /** Nothing is under way that has a deadline of its own. */

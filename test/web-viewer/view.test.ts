@@ -73,6 +73,31 @@ test.each<{
     session: { ...titled, phase: 'reconnecting' },
     expected: { badge: 'Reconnecting', cover: 'card' },
   },
+  {
+    name: 'says that a connection was lost which was there',
+    session: { ...titled, phase: 'reconnecting', unreached: null },
+    expected: {
+      headline: 'Reconnecting',
+      detail: 'The connection was lost. It comes back by itself.',
+    },
+  },
+  {
+    name: 'says that it takes long where nothing came once',
+    session: { ...titled, phase: 'reconnecting', unreached: { tries: 1, port: '29400' } },
+    expected: {
+      headline: 'Reconnecting',
+      detail: 'It takes longer than usual. It is tried again by itself.',
+    },
+  },
+  {
+    name: 'says what helps where nothing came twice',
+    session: { ...titled, phase: 'reconnecting', unreached: { tries: 2, port: '29400' } },
+    expected: {
+      ...{ badge: 'Reconnecting', headline: 'The video does not get through' },
+      detail:
+        'This network may block it (UDP and TCP port 29400). Try another one, such as mobile data, or tell the organiser. It is tried again by itself.',
+    },
+  },
   { name: 'waits', session: { ...titled, phase: 'waiting' }, expected: { badge: 'Waiting', cover: 'card' } },
   {
     name: 'says what it waits for, and when that starts',

@@ -70,7 +70,7 @@ export function eventWords(event: Event, now: number): string {
     case 'viewer.suffers':
       return `${event.room}: ${event.suffering} of ${count(event.viewers, 'viewer')} have it bad, most likely by the ${event.cause}: ${printable(event.reason)}; next: ${printable(event.hint)}`;
     case 'viewer.recovered':
-      return `${event.room}: viewers fare well again (${event.suffering} of ${event.viewers} have it bad)`;
+      return `${event.room}: ${printable(event.reason ?? 'viewers fare well again')} (${event.suffering} of ${count(event.viewers, 'viewer')} have it bad)`;
     case 'publisher.joined':
       return `${event.room}: ${event.publisher.key} publishes by ${event.publisher.protocol} from ${printable(event.publisher.address)} (${event.publisher.id})`;
     case 'publisher.left':

@@ -13,7 +13,7 @@ export function addressFinding(webrtc: Config['webrtc'], interfaces = networkInt
   const absent = absentAddress(webrtc, interfaces);
   if (absent) return { check, state: 'fail', detail: absent.message, fix: absent.hint };
   const { announcedAddress, listen } = webrtc;
-  if (announcedAddress) return announcedFinding(announcedAddress, interfaces);
+  if (announcedAddress) return announcedFinding(announcedAddress, webrtc.port, interfaces);
   const told = mediaAddresses(webrtc).flatMap(({ ip }) => standsFor(ip, interfaces));
   const reached = told.some((address) => !/^(127\.|::1$)/.test(address));
   if (listen || reached) return { check, state: 'ok', detail: told.join(', '), fix: null };
@@ -25,17 +25,24 @@ export function addressFinding(webrtc: Config['webrtc'], interfaces = networkInt
   };
 }
 
-/** A public one may be the NAT's; a private one that is not this machine's is most likely what it had before. */
-function announcedFinding(announced: string, interfaces: ReturnType<typeof networkInterfaces>): Finding {
-  const stale =
-    isIP(announced) !== 0 &&
-    addressRefusal(announced) === 'a private network' &&
-    !isOwnAddress(announced, interfaces);
-  if (!stale) return { check, state: 'ok', detail: `${announced} is announced for all`, fix: null };
+/** One that is not this machine's is right where a NAT has it, which nobody sees from here; else viewers get nothing. */
+function announcedFinding(
+  announced: string,
+  port: number,
+  interfaces: ReturnType<typeof networkInterfaces>,
+): Finding {
+  const family = isIP(announced);
+  if (family === 0 || isOwnAddress(announced, interfaces))
+    return { check, state: 'ok', detail: `${announced} is announced for all`, fix: null };
+  const kind = addressRefusal(announced);
+  const what =
+    kind === 'a private network' ? 'of a private network' : (kind ?? 'of no interface of this machine');
+  const own = standsFor(family === 6 ? '::' : '0.0.0.0', interfaces).join(', ') || 'none';
+  const ports = port === 0 ? 'the ports of its workers' : `UDP and TCP ${port} and up`;
   return {
     check,
     state: 'warn',
-    detail: `webrtc.announcedAddress ${announced} is of a private network, and this machine has ${standsFor('0.0.0.0', interfaces).join(', ') || 'none'}`,
-    fix: 'Fine where a NAT has it; else leave webrtc.announcedAddress out',
+    detail: `webrtc.announcedAddress ${announced} is ${what}, and this machine has ${own}`,
+    fix: `Right where this machine is behind a NAT that has it, and forwards ${ports} to here; else viewers get no picture: leave webrtc.announcedAddress out`,
   };
 }

@@ -12,6 +12,7 @@ import { Posters } from '../posters/posters.ts';
 import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
 import { onAirOf } from '../rooms/broadcast.ts';
 import type { Room } from '../rooms/room.ts';
+import type { KnownProcess } from '../view/known-processes.ts';
 import { Attendance, type AttendanceOptions, type Rooms } from '../viewers/attendance.ts';
 import type { Bans } from '../viewers/bans.ts';
 import { DistressWatch } from '../viewers/distress-watch.ts';
@@ -62,6 +63,8 @@ export interface ViewerServerOptions {
   readonly next: (room: string) => Coming | null;
   /** Hears what pages report. Default: nobody does. */
   readonly onReport?: NonNullable<AttendanceOptions['onReport']>;
+  /** All processes of the daemon. Default: nobody knows them. */
+  readonly processes?: () => readonly KnownProcess[];
   readonly health: Health & HealthListener;
   readonly hub: EventHub;
   readonly log: Logger;
@@ -109,14 +112,16 @@ export class ViewerServer {
     const attendance = new Attendance({ admission, bans, desk, hub, clock, onReport, audience });
     const perSecond = () => (limits.egress === null ? looksPerSecond : boundedLooksPerSecond);
     this.#sampler = new LineSampler({ present: () => attendance.present, perSecond, clock });
-    const strain = new ServerStrain(clock);
+    const strain = new ServerStrain(clock, options.processes);
     this.distress = new DistressWatch({
       rooms: () =>
         desk.rooms.map(({ name, viewers, broadcast, slot, actor }) => ({
-          ...{ name, viewers, renditions: broadcast?.renditions ?? [], workerPid: slot?.worker.pid },
+          ...{ name, viewers, renditions: broadcast?.renditions ?? [] },
+          ...{ workerPid: slot?.worker.pid, mediaPort: slot?.port },
           onAir: broadcast && onAirOf(broadcast),
           programme: () => broadcast && actor.programmeState(broadcast.id),
         })),
+      between: () => attendance.between(),
       strain: (pids) => strain.look(pids),
       ...{ hub, clock },
     });

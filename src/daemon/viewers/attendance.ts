@@ -11,7 +11,9 @@ import { BannedError, type Bans, type Comer } from './bans.ts';
 import { browserName } from './browser-name.ts';
 import { FrozenWindow } from './frozen-window.ts';
 import { sufferingOf } from './suffering.ts';
+import { Unreached } from './unreached.ts';
 import type { ViewerTransport } from './viewer-transport.ts';
+import type { Sufferer } from './who-suffers.ts';
 
 /** Of a user agent so many characters are kept. */
 const maxUserAgent = 300;
@@ -61,16 +63,18 @@ export interface Reported extends Pick<ViewerModel, 'freezes' | 'firstPictureMs'
 export class Attendance {
   readonly #options: AttendanceOptions;
   readonly #present = new Map<string, Seat>();
+  readonly #unreached: Unreached;
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
+    this.#unreached = new Unreached(options.clock);
   }
 
   /** A seat for somebody who wants to come in; throws VIEWER_BANNED, LIMIT_REACHED, ROOM_FULL. */
   admit(comer: Comer): Seat {
     const { admission, bans: _, ...shared } = this.#options;
     const release = admission.admit(comer.address, comer.room, () => this.refuseBanned(comer));
-    return new Seat({ ...shared, ...comer, present: this.#present, release });
+    return new Seat({ ...shared, ...comer, present: this.#present, unreached: this.#unreached, release });
   }
 
   /** Throws VIEWER_BANNED; asked once more by who took a while to come in, and could not be put out meanwhile. */
@@ -84,6 +88,13 @@ export class Attendance {
     return this.#present.values();
   }
 
+  /** Pages to which no media comes through, and that are between two tries, by their rooms. */
+  between(): ReadonlyMap<string, readonly Sufferer[]> {
+    if (this.#unreached.size === 0) return new Map();
+    const there = new Set([...this.present].map(({ viewer }) => `${viewer?.room} ${viewer?.browser}`));
+    return this.#unreached.between((room, browser) => there.has(`${room} ${browser}`));
+  }
+
   /** The seat of a viewer; undefined: it has left. */
   seat(id: string): Seat | undefined {
     return this.#present.get(id);
@@ -92,6 +103,7 @@ export class Attendance {
 
 interface SeatOptions extends Omit<AttendanceOptions, 'admission' | 'bans'>, Comer {
   readonly present: Map<string, Seat>;
+  readonly unreached: Unreached;
   readonly release: () => void;
 }
 
@@ -136,7 +148,8 @@ export class Seat {
   judge(): void {
     const { viewer } = this;
     if (!viewer) return;
-    const suffers = sufferingOf({ ...viewer, forMs: this.#options.clock.nowMs() - this.#stateSinceMs });
+    const before = viewer.state === 'connecting' ? this.#options.unreached.spentMs(this.#options) : 0;
+    const suffers = sufferingOf({ ...viewer, forMs: before + this.#inStateMs });
     if (suffers !== viewer.suffers) this.#change({ suffers });
   }
 
@@ -167,8 +180,14 @@ export class Seat {
 
   /** The viewer waits, connects or plays now. */
   become(state: ViewerModel['state']): void {
-    if (state !== this.viewer?.state) this.#stateSinceMs = this.#options.clock.nowMs();
+    if (state !== this.viewer?.state) {
+      if (state === 'playing') this.#options.unreached.reached(this.#options);
+      else this.#giveUp();
+      this.#stateSinceMs = this.#options.clock.nowMs();
+    }
     this.#change(state === 'waiting' ? { state, rendition: null, picture: true, ...noFigures } : { state });
+    // Who has got nothing in all its tries has it bad at once.
+    if (state === 'connecting') this.judge();
   }
 
   /** What is sent to the viewer from now on; `renditions` are the names of its layers, the lowest first. */
@@ -204,6 +223,7 @@ export class Seat {
   /** Gives the place back; calling it twice is harmless. @param silentMs for how long it may have been gone before that was noticed, in ms */
   leave(silentMs = 0): void {
     this.#options.release();
+    this.#giveUp();
     const place = this.#place;
     this.#place = undefined;
     if (!place) return;
@@ -213,6 +233,15 @@ export class Seat {
     this.#options.audience.left(viewer.id, silentMs);
     this.#options.hub.announce({ type: 'viewer.left', room: room.name, id: viewer.id });
     this.#options.desk.tidy(room);
+  }
+
+  get #inStateMs(): number {
+    return this.#options.clock.nowMs() - this.#stateSinceMs;
+  }
+
+  /** Where media was on its way, it has not come through. */
+  #giveUp(): void {
+    if (this.viewer?.state === 'connecting') this.#options.unreached.failed(this.#options, this.#inStateMs);
   }
 
   #change(change: Partial<ViewerModel>): void {

@@ -1,12 +1,22 @@
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import type { Event } from '../../contract/events.ts';
+import type { Suffering } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Room } from '../rooms/room.ts';
+import { goneWords, stillCounted } from './all-clear.ts';
 import { type Distress, distressAfter, noDistress } from './distress.ts';
 import { likelyCause, type Strain } from './likely-cause.ts';
+import { nextStep } from './next-step.ts';
 import { type OnAirName, RecentTroubles, troubleNow } from './source-trouble.ts';
-import { countSufferers, mostSuffered, type Sufferer, whoSuffers } from './who-suffers.ts';
+import {
+  countSufferers,
+  mostSuffered,
+  onlyNetwork,
+  type Sufferer,
+  untilReached,
+  whoSuffers,
+} from './who-suffers.ts';
 
 /** How often rooms are looked at, in ms. */
 const lookMs = 1000;
@@ -20,6 +30,8 @@ export type WatchedRoom = Pick<Room, 'name'> & {
   readonly renditions: readonly string[];
   /** The process of its media worker. */
   readonly workerPid: number | undefined;
+  /** Where that has UDP and TCP for media. */
+  readonly mediaPort: number | undefined;
   /** null: nothing. */
   readonly onAir: OnAirName | null;
   /** How what is on air is; null: nothing is. */
@@ -28,6 +40,8 @@ export type WatchedRoom = Pick<Room, 'name'> & {
 
 export interface DistressWatchOptions {
   readonly rooms: () => readonly WatchedRoom[];
+  /** Who has got no media for too long, and is between two tries, by room. */
+  readonly between: () => ReadonlyMap<string, readonly Sufferer[]>;
   /** How hard the server works; to be asked at each look. */
   readonly strain: (pids: readonly number[]) => (workerPid: number | undefined) => Strain;
   readonly hub: EventHub;
@@ -41,6 +55,8 @@ export type Told = Pick<Extract<Event, { type: 'viewer.suffers' }>, 'cause' | 'r
 interface Kept {
   readonly distress: Distress;
   readonly told: (Told & { readonly announced: Announced }) | null;
+  /** Who had it bad since then. */
+  readonly hadItBad: ReadonlySet<string>;
 }
 
 /** The cause that was announced last. */
@@ -85,53 +101,71 @@ export class DistressWatch {
   }
 
   #look(): void {
-    const { rooms, strain, clock } = this.#options;
+    const { rooms, between, strain, clock } = this.#options;
     const nowMs = clock.nowMs();
-    const now = rooms();
+    const away = between();
+    const now = rooms().map((room) => withAway(room, away.get(room.name) ?? []));
     const pids = [...new Set(now.flatMap(({ workerPid }) => workerPid ?? []))];
     const strainOf = strain(pids);
     const before = this.#rooms;
     this.#rooms = new Map();
     for (const room of now) {
-      const { distress, told } = before.get(room.name) ?? { distress: noDistress, told: null };
-      const counted = countSufferers(room.viewers);
-      const after = distressAfter(distress, counted, nowMs);
+      const { viewers } = room;
+      const { distress, told, hadItBad } = before.get(room.name) ?? unknown;
+      const after = distressAfter(distress, countSufferers(told ? untilReached(viewers) : viewers), nowMs);
       if (after === noDistress) continue;
       const isTold = after.kind === 'told';
-      if (told && !isTold) this.#over(room.name, counted);
-      const isNow = isTold ? this.#tell(room, strainOf(room.workerPid), told?.announced ?? null) : null;
-      this.#rooms.set(room.name, { distress: after, told: isNow });
+      if (told && !isTold) this.#over(room.name, viewers, hadItBad);
+      this.#rooms.set(room.name, {
+        distress: after,
+        told: isTold ? this.#tell(room, strainOf(room.workerPid), told) : null,
+        hadItBad: isTold ? stillCounted(hadItBad, viewers) : unknown.hadItBad,
+      });
     }
     // Of a room that is gone nobody waits for the end.
-    for (const [name, { told }] of before)
-      if (told && !this.#rooms.has(name)) this.#over(name, { viewers: 0, suffering: 0 });
+    for (const [name, { told, hadItBad }] of before)
+      if (told && !this.#rooms.has(name)) this.#over(name, [], hadItBad);
   }
 
   /** Why it is so now: announced where that was not, or where it is another one. */
-  #tell(room: WatchedRoom, strain: Strain, announced: Announced | null): NonNullable<Kept['told']> {
-    const { name, viewers, renditions, onAir } = room;
+  #tell(room: WatchedRoom, strain: Strain, before: Kept['told']): NonNullable<Kept['told']> {
+    const { name, viewers, renditions, onAir, mediaPort } = room;
     const nowMs = this.#options.clock.nowMs();
-    const most = mostSuffered(viewers) ?? 'loss';
-    const who = whoSuffers(viewers, renditions);
+    const most = mostSuffered(viewers);
+    // Nobody has it bad at the moment: that has no other cause.
+    if (most === null && before) return before;
     const programme = room.programme();
-    const trouble = (programme && troubleNow(programme)) ?? this.#troubles.of(name, onAir, nowMs);
-    const { cause, reason } = likelyCause({ who, most, strain, trouble });
-    const hint = `See who: mirolive viewers list --room ${name} --sort ${most === 'frozen' ? 'freezes' : 'loss'}`;
-    const told = { cause, reason, hint };
+    const { cause, reason, next } = likelyCause({
+      ...{ who: whoSuffers(viewers, renditions), most: most ?? 'loss', network: onlyNetwork(viewers) },
+      ...{ strain, mediaPort },
+      trouble: (programme && troubleNow(programme)) ?? this.#troubles.of(name, onAir, nowMs),
+    });
+    const told = { cause, reason, hint: nextStep(next, name, most ?? 'loss') };
+    const announced = before?.announced;
     const isKnown = announced && (announced.cause === cause || nowMs - announced.atMs < otherCauseMs);
     if (isKnown) return { ...told, announced };
-    const { viewers: all, suffering } = countSufferers(viewers);
-    this.#options.hub.announce({
-      ...{ type: 'viewer.suffers', room: name, viewers: all, suffering, most },
-      ...{ address: null, rendition: null, ...who, ...told },
-    });
+    this.#announce(room, told, most ?? 'loss');
     return { ...told, announced: { cause, atMs: nowMs } };
   }
 
-  #over(
-    room: string,
-    { viewers, suffering }: { readonly viewers: number; readonly suffering: number },
-  ): void {
-    this.#options.hub.announce({ type: 'viewer.recovered', room, viewers, suffering });
+  #announce({ name: room, viewers, renditions }: WatchedRoom, told: Told, most: Suffering): void {
+    const { viewers: all, suffering } = countSufferers(viewers);
+    this.#options.hub.announce({
+      ...{ type: 'viewer.suffers', room, viewers: all, suffering, most },
+      ...{ address: null, rendition: null, ...whoSuffers(viewers, renditions), ...told },
+    });
   }
+
+  #over(room: string, viewers: readonly Sufferer[], hadItBad: ReadonlySet<string>): void {
+    const { viewers: all, suffering } = countSufferers(viewers);
+    const reason = goneWords(hadItBad, viewers);
+    this.#options.hub.announce({ type: 'viewer.recovered', room, viewers: all, suffering, reason });
+  }
+}
+
+const unknown: Kept = { distress: noDistress, told: null, hadItBad: new Set() };
+
+/** Who comes again in a moment has not gone. */
+function withAway<R extends WatchedRoom>(room: R, away: readonly Sufferer[]): R {
+  return away.length === 0 ? room : { ...room, viewers: [...room.viewers, ...away] };
 }

@@ -1,4 +1,5 @@
 import type { Suffering } from '../../contract/models.ts';
+import type { Next } from './next-step.ts';
 import type { Common } from './who-suffers.ts';
 
 /** Where to look first. */
@@ -8,6 +9,8 @@ export type Cause = 'line' | 'server' | 'source';
 export interface LikelyCause {
   readonly cause: Cause;
   readonly reason: string;
+  /** What leads on. */
+  readonly next: Next;
 }
 
 /** How hard the server works, in the last seconds; null: not known. */
@@ -18,6 +21,8 @@ export interface Strain {
   readonly workerPercent: number | null;
   /** Of all cores. */
   readonly cpuPercent: number | null;
+  /** How many cores programs that are none of ours take, of how many. */
+  readonly others: { readonly cores: number; readonly of: number } | null;
 }
 
 /** From here on signalling is late enough to be seen. */
@@ -31,45 +36,79 @@ const busyPercent = 95;
 export interface Known {
   readonly who: Common;
   readonly most: Suffering;
+  /** The one network that all who suffer come from, while somebody elsewhere fares well; null: there is none. */
+  readonly network: string | null;
+  /** Where its worker has UDP and TCP for media; undefined: not known. */
+  readonly mediaPort: number | undefined;
   readonly strain: Strain;
   /** What went wrong with what is on air in the last minute, in words; null: nothing. */
   readonly trouble: string | null;
 }
 
 /** Whether the line, the server or the source is the likelier cause. Pure. */
-export function likelyCause({ who, most, strain, trouble }: Known): LikelyCause {
+export function likelyCause(known: Known): LikelyCause {
+  const { who, most, network, strain, trouble } = known;
   if (most === 'picture')
-    return { cause: 'source', reason: 'their browsers have no decoder for the picture that is on air' };
+    return {
+      ...{ cause: 'source', next: 'codec' },
+      reason: 'their browsers have no decoder for the picture that is on air',
+    };
+  if (most === 'connecting') return noWay(known);
   if (who.by === 'network')
-    return { cause: 'line', reason: `they all come from ${who.address}, and others fare well` };
-  const strained = strainWords(strain);
-  if (strained !== null) return { cause: 'server', reason: strained };
-  if (trouble !== null) return { cause: 'source', reason: trouble };
+    return { ...onLines, reason: `they all come from ${who.address}, and others fare well` };
+  // What this machine lacks it lacks for all.
+  if (most === 'loss' && network !== null)
+    return { ...onLines, reason: `packets are lost on the way to ${network} alone, and others fare well` };
+  const strained = strainedBy(strain);
+  if (strained) return { cause: 'server', ...strained };
+  if (trouble !== null) return { ...bySource, reason: trouble };
   if (who.by === 'rendition')
     return {
-      cause: 'source',
+      ...bySource,
       reason: `they all get ${who.rendition}, and who gets another rendition fares well`,
     };
-  switch (most) {
-    case 'frozen':
-      return { cause: 'source', reason: 'their pictures stand still although little is lost on the way' };
-    case 'connecting':
-      return {
-        cause: 'line',
-        reason: 'their media does not come through: UDP may be blocked, or a wrong address be announced',
-      };
-    case 'loss':
-      return {
-        cause: 'line',
+  return most === 'frozen'
+    ? { ...bySource, reason: 'their pictures stand still although little is lost on the way' }
+    : {
+        ...onLines,
         reason: 'packets are lost on the way, from several networks: the line of this server may be full',
       };
-  }
 }
 
-function strainWords({ lagMs, workerPercent, cpuPercent }: Strain): string | null {
+const onLines = { cause: 'line', next: 'lines' } as const;
+const bySource = { cause: 'source', next: 'source' } as const;
+
+/** A busy machine is late by seconds at worst, and is asked again: only a worker that has no time at all answers nobody. */
+function noWay({ who, network, mediaPort, strain: { workerPercent } }: Known): LikelyCause {
+  const from = who.by === 'network' ? who.address : network;
+  if (from === null && workerPercent !== null && workerPercent >= busyWorkerPercent)
+    return { cause: 'server', reason: workerWords(workerPercent), next: 'processes' };
+  const port = mediaPort === undefined ? 'the media port' : `UDP/TCP port ${mediaPort}`;
+  const reason =
+    from === null
+      ? `no media gets through: ${port} is blocked on the way, or the announced address is wrong`
+      : `no media gets through to ${from}, and to others it does: ${port} is blocked on the way there`;
+  return { cause: 'line', reason, next: 'way' };
+}
+
+function strainedBy({
+  lagMs,
+  workerPercent,
+  cpuPercent,
+  others,
+}: Strain): Pick<LikelyCause, 'reason' | 'next'> | null {
   if (workerPercent !== null && workerPercent >= busyWorkerPercent)
-    return `the room's media worker takes ${Math.round(workerPercent)} % of a core`;
-  if (cpuPercent !== null && cpuPercent >= busyPercent)
-    return `all cores of this machine are busy (${Math.round(cpuPercent)} %)`;
-  return lagMs >= lateMs ? `the daemon comes ${Math.round(lagMs)} ms late to its work` : null;
+    return { reason: workerWords(workerPercent), next: 'processes' };
+  const isBusy = cpuPercent !== null && cpuPercent >= busyPercent;
+  if (!isBusy && lagMs < lateMs) return null;
+  const own = isBusy
+    ? `all cores of this machine are busy (${Math.round(cpuPercent)} %)`
+    : `the daemon comes ${Math.round(lagMs)} ms late to its work`;
+  if (others === null || others.cores < others.of / 2) return { reason: own, next: 'processes' };
+  const taken = `other programs take ${others.cores.toFixed(1)} of ${others.of} cores`;
+  return { reason: `${own}: ${taken}`, next: 'programs' };
+}
+
+function workerWords(percent: number): string {
+  return `the room's media worker takes ${Math.round(percent)} % of a core`;
 }

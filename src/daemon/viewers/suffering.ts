@@ -8,11 +8,11 @@ const tooMuchLoss = 5;
 /** A picture that stands still for so much of a minute, in per cent, is one to complain of: 1 % is noticed already (Dobrian et al., SIGCOMM 2011). */
 const tooLongFrozen = 5;
 /** Media that has not come through for so long, in ms: ICE and DTLS take less than 2 s on any line of use. */
-const connectingMs = 10_000;
+export const connectingMs = 10_000;
 
 /** What it follows from. */
 export type Fares = Pick<Viewer, 'kind' | 'state' | 'picture' | 'lossPercent' | 'frozenPercent'> & {
-  /** How long it has been in its state, in ms. */
+  /** How long it has been in its state, in ms: where it connects, in all its tries since media came through last. */
   readonly forMs: number;
 };
 

@@ -3,7 +3,7 @@ import { neighbourhoodOf, siteOf } from '../../contract/network-of.ts';
 import type { Counted } from './distress.ts';
 
 /** What of a viewer it follows from. */
-export type Sufferer = Pick<Viewer, 'address' | 'rendition' | 'suffers'>;
+export type Sufferer = Pick<Viewer, 'id' | 'browser' | 'address' | 'state' | 'rendition' | 'suffers'>;
 
 /** Which viewers of a room suffer, as far as they have something in common that others have not. */
 export type Common =
@@ -35,6 +35,20 @@ export function countSufferers(viewers: readonly Sufferer[]): Counted {
     ...{ viewers: viewers.length, suffering },
     network: worst ? { viewers: worst.viewers, suffering: worst.suffering } : null,
   };
+}
+
+/** Until media has come through to somebody he fares no better: so he is counted while it is waited for all to fare well. Pure. */
+export function untilReached(viewers: readonly Sufferer[]): readonly Sufferer[] {
+  return viewers.map((viewer) =>
+    viewer.state === 'connecting' && viewer.suffers === null ? { ...viewer, suffers: 'connecting' } : viewer,
+  );
+}
+
+/** The one network that all who suffer come from, where somebody elsewhere plays and nobody there suffers; null: there is none. Pure. */
+export function onlyNetwork(viewers: readonly Sufferer[]): string | null {
+  const [line, ...others] = new Set(viewers.filter(({ suffers }) => suffers !== null).map(networkOf));
+  if (line === undefined || others.length > 0) return null;
+  return viewers.some((viewer) => viewer.state === 'playing' && networkOf(viewer) !== line) ? line : null;
 }
 
 /**
@@ -73,8 +87,12 @@ function worstNetwork(viewers: readonly Sufferer[]): Group | undefined {
 }
 
 /** The line that an address comes by: the /48 of IPv6, the /24 of IPv4. */
-function networkOf({ address }: Sufferer): string {
+export function lineOf(address: string): string {
   return siteOf(address) ?? `${neighbourhoodOf(address)}.0/24`;
+}
+
+function networkOf({ address }: Sufferer): string {
+  return lineOf(address);
 }
 
 /** In which most suffer first. */

@@ -52,7 +52,27 @@ test.each<Case>([
   {
     name: 'a public one, of a NAT',
     webrtc: { announcedAddress: '8.8.4.4' },
-    expected: ok('8.8.4.4 is announced for all'),
+    expected: {
+      state: 'warn',
+      detail:
+        'webrtc.announcedAddress 8.8.4.4 is of no interface of this machine, and this machine has 10.1.0.7, 127.0.0.1',
+      fix: 'Right where this machine is behind a NAT that has it, and forwards UDP and TCP 29400 and up to here; else viewers get no picture: leave webrtc.announcedAddress out',
+    },
+  },
+  {
+    name: 'one that nobody has',
+    webrtc: { announcedAddress: '192.0.2.99', port: 31000 },
+    expected: {
+      state: 'warn',
+      detail:
+        'webrtc.announcedAddress 192.0.2.99 is an address for special use, and this machine has 10.1.0.7, 127.0.0.1',
+      fix: expect.stringContaining('UDP and TCP 31000 and up'),
+    },
+  },
+  {
+    name: 'one of IPv6 that it does not have',
+    webrtc: { announcedAddress: '2001:4860:4860::8888' },
+    expected: { state: 'warn', detail: expect.stringContaining('this machine has 2001:db8::7') },
   },
   {
     name: 'a name',
@@ -71,7 +91,7 @@ test.each<Case>([
       state: 'warn',
       detail:
         'webrtc.announcedAddress 10.1.0.6 is of a private network, and this machine has 10.1.0.7, 127.0.0.1',
-      fix: 'Fine where a NAT has it; else leave webrtc.announcedAddress out',
+      fix: 'Right where this machine is behind a NAT that has it, and forwards UDP and TCP 29400 and up to here; else viewers get no picture: leave webrtc.announcedAddress out',
     },
   },
 ])('What viewers are told is compared with what there is: $name', ({ webrtc, interfaces, expected }) => {

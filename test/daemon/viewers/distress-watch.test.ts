@@ -13,8 +13,8 @@ function watched() {
   const told: Event[] = [];
   hub.listen((event) => event.type.startsWith('viewer.') && told.push(event));
   const rooms: WatchedRoom[] = [];
-  const strain = () => () => ({ lagMs: 0, workerPercent: null, cpuPercent: null });
-  const watch = new DistressWatch({ rooms: () => rooms, strain, hub, clock });
+  const strain = () => () => ({ lagMs: 0, workerPercent: null, cpuPercent: null, others: null });
+  const watch = new DistressWatch({ rooms: () => rooms, between: () => new Map(), strain, hub, clock });
   const onAir = { entry: 'main', words: 'cam', since: '2026-01-02T03:04:05.000Z' };
   const room = (
     name: string,
@@ -22,9 +22,17 @@ function watched() {
     of: number,
     programme: ProgrammeState = { ...programmeState, onAir },
   ): WatchedRoom => ({
-    ...{ name, renditions: [], workerPid: 1, onAir: programme.onAir, programme: () => programme },
+    ...{
+      name,
+      renditions: [],
+      workerPid: 1,
+      mediaPort: 29400,
+      onAir: programme.onAir,
+      programme: () => programme,
+    },
     viewers: Array.from({ length: of }, (_, place) => ({
-      ...{ address: `203.0.${place}.7`, rendition: null, suffers: place < suffering ? 'loss' : null },
+      ...{ id: `v-${place}`, browser: null, address: `203.0.${place}.7`, state: 'playing', rendition: null },
+      ...{ suffers: place < suffering ? 'loss' : null },
     })),
   });
   return { clock, hub, told, rooms, room, watch };
@@ -46,7 +54,7 @@ test('DistressWatch tells that many suffer, of the room where they do, and that 
   rooms.splice(1, 1, room('lobby', 0, 9));
   await clock.pass(22_000);
   expect(told.slice(1)).toMatchObject([
-    { type: 'viewer.recovered', room: 'lobby', viewers: 9, suffering: 0 },
+    { type: 'viewer.recovered', room: 'lobby', viewers: 9, suffering: 0, reason: null },
   ]);
   expect(watch.of('lobby')).toBeNull();
   watch.close();
@@ -60,6 +68,7 @@ test('DistressWatch tells that it is over where the room is gone', async () => {
   rooms.pop();
   await clock.pass(1000);
   expect(told.map(({ type }) => type)).toEqual(['viewer.suffers', 'viewer.recovered']);
+  expect(told[1]).toMatchObject({ viewers: 0, reason: 'nobody is left: those who had it bad have gone' });
   watch.close();
 });
 

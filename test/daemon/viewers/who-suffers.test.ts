@@ -2,14 +2,19 @@ import { expect, test } from 'vitest';
 import {
   countSufferers,
   mostSuffered,
+  onlyNetwork,
   type Sufferer,
+  untilReached,
   whoSuffers,
 } from '../../../src/daemon/viewers/who-suffers.ts';
 
 const renditions = ['360p', '720p', 'source'];
 /** So many viewers alike. */
 function viewers(count: number, one: Partial<Sufferer> = {}): Sufferer[] {
-  const all = { address: '198.51.100.7', rendition: 'source', suffers: null, ...one };
+  const all = {
+    ...{ id: 'v-aaaaaaaaaa', browser: null, state: 'playing' as const },
+    ...{ address: '198.51.100.7', rendition: 'source', suffers: null, ...one },
+  };
   return Array.from({ length: count }, (_, place) => ({
     ...all,
     address: one.address ?? `203.0.${place}.7`,
@@ -86,4 +91,35 @@ test('mostSuffered is what most suffer', () => {
   const [one, two] = [viewers(1, { suffers: 'loss' }), viewers(2, { suffers: 'frozen' })];
   expect(mostSuffered([...one, ...two, ...viewers(9)])).toBe('frozen');
   expect(mostSuffered(viewers(2))).toBeNull();
+});
+
+test('untilReached holds those whose media is on its way for no better than those who get none', () => {
+  const room = [...viewers(2, { state: 'connecting' }), ...viewers(2), ...viewers(2, { state: 'waiting' })];
+  expect(countSufferers(untilReached(room))).toMatchObject({ viewers: 6, suffering: 2 });
+});
+
+test.each<{ name: string; of: Sufferer[]; expected: string | null }>([
+  { name: 'nobody suffers', of: viewers(3), expected: null },
+  { name: 'there is nobody else', of: viewers(3, { address: '192.0.2.9', suffers: 'loss' }), expected: null },
+  {
+    name: 'one plays elsewhere',
+    of: [...viewers(3, { address: '192.0.2.9', suffers: 'loss' }), ...viewers(1)],
+    expected: '192.0.2.0/24',
+  },
+  {
+    name: 'who is elsewhere waits',
+    of: [...viewers(3, { address: '192.0.2.9', suffers: 'loss' }), ...viewers(1, { state: 'waiting' })],
+    expected: null,
+  },
+  {
+    name: 'one suffers elsewhere',
+    of: [
+      ...viewers(3, { address: '192.0.2.9', suffers: 'loss' }),
+      ...viewers(1, { suffers: 'loss' }),
+      ...viewers(9),
+    ],
+    expected: null,
+  },
+])('onlyNetwork gives $expected where $name', ({ of, expected }) => {
+  expect(onlyNetwork(of)).toBe(expected);
 });
