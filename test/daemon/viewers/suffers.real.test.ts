@@ -5,6 +5,13 @@ import { startDaemon } from '../../helpers/daemon.ts';
 import { sample } from '../../helpers/media/sample-files.ts';
 import { whepPeer } from '../../helpers/whep-peer.ts';
 
+/** What leads on from each cause. */
+const leads = {
+  line: /^See who: mirolive viewers list --room lobby --sort loss$/,
+  server: /: mirolive tui; |: top$/,
+  source: /: mirolive events --since 5m --room lobby;/,
+} as const;
+
 test('three players that lose one packet of five are told of, with why, until they lose none', {
   timeout: 180_000,
 }, async () => {
@@ -37,13 +44,15 @@ test('three players that lose one packet of five are told of, with why, until th
     .toBeGreaterThan(20);
   const suffers = next('viewer.suffers');
   for (const peer of peers) peer.lose(5);
-  expect(await suffers).toMatchObject({
+  const { cause, hint, ...told } = await suffers;
+  expect(told).toMatchObject({
     ...{ room: 'lobby', viewers: 3, suffering: 3, most: 'loss', by: 'all', address: null, rendition: null },
-    hint: 'See who: mirolive viewers list --room lobby --sort loss',
   });
+  // A machine that is busy with other tests is the likelier cause.
+  expect(hint).toMatch(leads[cause]);
   expect(await listed('viewers', 'list')).toMatch(/SUFFERS(.|\n)*playing +loss +/);
   const recovered = next('viewer.recovered');
   for (const peer of peers) peer.lose(null);
-  expect(await recovered).toMatchObject({ room: 'lobby', viewers: 3, suffering: 0 });
+  expect(await recovered).toMatchObject({ room: 'lobby', viewers: 3, suffering: 0, reason: null });
   expect(await listed('viewers', 'list')).not.toContain('SUFFERS');
 });
