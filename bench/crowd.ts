@@ -1,4 +1,5 @@
 import type { Viewer } from '../src/contract/models.ts';
+import type { Daemon } from '../src/daemon/daemon.ts';
 import type { Desk } from '../src/daemon/rooms/desk.ts';
 
 /** What is known of the line of each. */
@@ -21,10 +22,31 @@ export const listedViewer = (room: string, at: number): Viewer => ({
   ...{ ...sample, id: `v-${`${at}`.padStart(10, '0')}`, room },
 });
 
-/** Lists viewers in rooms, in turn. What costs of their number is the same as of real ones, of which a machine could not play so many. */
+/** Lists viewers in rooms, in turn. What follows from their number costs the same as with real ones, of which a machine could not play so many. */
 export function listViewers(desk: Desk, viewers: number, rooms: readonly string[]): void {
   for (let at = 0; at < viewers; at++) {
     const room = desk.room(rooms[at % rooms.length] as string);
     room.setViewer(listedViewer(room.name, at), async () => line);
+  }
+}
+
+/** The same of viewers who have a transport each on a worker, which is asked how their lines are. */
+export async function connectViewers(
+  { desk, pool }: Pick<Daemon, 'desk' | 'pool'>,
+  viewers: number,
+  rooms: readonly string[],
+): Promise<void> {
+  const [slot] = pool.slots;
+  if (!slot) throw new Error('expected a worker');
+  const router = await slot.worker.createRouter();
+  for (let at = 0; at < viewers; at++) {
+    const transport = await router.createWebRtcTransport({ webRtcServer: slot.server });
+    // Not before: a room that nobody is in is given up.
+    const room = desk.room(rooms[at % rooms.length] as string);
+    room.setViewer(listedViewer(room.name, at), async () => {
+      // Two questions, as of a real one.
+      await Promise.all([transport.getStats(), transport.getStats()]);
+      return line;
+    });
   }
 }

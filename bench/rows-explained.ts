@@ -88,10 +88,20 @@ export const rowsExplained = {
     how: 'user and system time of the worker process over 11 s in which N WHEP viewers watch the copied broadcast; of `bench/bare-worker.ts`, the same worker binary, fed by ffmpeg directly, behind the smallest WHEP endpoint; and of the whole other server, fed by RTMP; in turns. The ratios are of the medians, each divided by the packets that its viewers received',
     runs: '2 of each',
   },
+  kick: {
+    says: 'kick → page without picture',
+    how: 'from the start of `mirolive viewers kick`, or of the call that it makes, to the second frame that the viewer’s page has drawn since it says that it was put out',
+    runs: '10 of each',
+  },
   metrics: {
     says: '/metrics of an idle daemon, and with 20 broadcasts and 2,000 viewers',
     how: 'from the question of an HTTP client, in the same process as the daemon, to the end of the answer, each older than what is told again; what is on air are cards, and the viewers are listed as real ones are, and get nothing. The processor time beside it is that of the main thread: an answer also waits for cores that the broadcasts have',
     runs: '20 of each',
+  },
+  'viewers-list': {
+    says: 'viewers list of 2,000, how late the daemon is meanwhile',
+    how: 'from the start of `mirolive viewers list --json` to its end, of viewers in 20 rooms who have a transport each on a real worker, which is asked twice how its line is, as of real ones; and the longest time, while it runs, that something else had to wait for the daemon’s main thread',
+    runs: '10',
   },
   setup: {
     says: 'set-up from nothing',
