@@ -1,8 +1,10 @@
 // The pictures of docs/tui.md, of a real terminal: `node test/cli/tui/dashboard/make-pictures.ts`, after a build.
 import { writeFile } from 'node:fs/promises';
+import type { Viewer } from '../../../../src/contract/models.ts';
 import type { ViewedRoom } from '../../../../src/contract/view/viewed-room.ts';
 import { openTerminal } from '../../../helpers/terminal.ts';
 import { openDesk } from '../../desk.ts';
+import { viewer } from '../../samples.ts';
 import { hall, lobby, viewOf } from './sample-view.ts';
 import { terminalPicture } from './terminal-picture.ts';
 
@@ -17,6 +19,12 @@ const watched = (viewers: number, more: Partial<ViewedRoom['audience']> = {}) =>
   ...lobby.audience,
   ...{ viewers, playing: viewers, bitrateBps: viewers * 2_100_000, ...more },
 });
+const browsers = [
+  'Chrome 126 on Android',
+  'Safari 17 on iPhone',
+  'Firefox 128 on Windows',
+  'Edge 126 on Windows',
+];
 const names = ['opening.mp4', 'keynote.mp4', 'cam1', 'closing.mp4'];
 const main: ViewedRoom = {
   ...lobby,
@@ -76,12 +84,31 @@ const rooms: ViewedRoom[] = [
     ...{ audience: watched(2, { bitrateBps: 0 }), programme: null, playlist: null },
   },
 ];
+/** Those who watch, two of them badly. */
+const watching: Viewer[] = Array.from({ length: 40 }, (_, place) => ({
+  ...viewer,
+  id: `v-${((place + 7) ** 9)
+    .toString(36)
+    .replace(/[0189]/g, 'q')
+    .padStart(10, 'k')
+    .slice(-10)}`,
+  ...{ address: `192.0.2.${20 + place}`, joinedAt: at(-place - 1), browserName: browsers[place % 4] ?? null },
+  ...(place % 5 === 0
+    ? {}
+    : { rendition: 'source', bitrateBps: 2_100_000, lossPercent: (place % 7) / 10, freezes: place % 3 }),
+  ...{ roundTripMs: 18 + ((place * 13) % 60), frozenPercent: 0 },
+  ...(place === 3 && { suffers: 'loss' as const, lossPercent: 11.8, roundTripMs: 340, freezes: 9 }),
+  ...(place === 8 && { suffers: 'frozen' as const, frozenPercent: 34, freezes: 17, lossPercent: 4.2 }),
+}));
 
 await using desk = await openDesk({
   version: () => ({ version: '0.1.0', api: 2, node: '24', mediasoup: '3' }),
 });
 const view = viewOf(rooms);
-desk.show({ ...view, daemon: { ...view.daemon, startedAt: at(-400) } });
+desk.show({
+  ...{ ...view, daemon: { ...view.daemon, startedAt: at(-400) } },
+  viewers: { lobby: Object.fromEntries(watching.map((one) => [one.id, one])) },
+});
 await using terminal = await openTerminal(`${bin} tui --socket ${desk.socket}`, { columns, rows });
 await terminal.shows(/● well +lobby/);
 const events = [
@@ -99,6 +126,9 @@ await terminal.shows(/^\/lobby/m);
 await terminal.press('Enter', 'Enter');
 await terminal.shows(/item 2 of 4/);
 await take('room', 'One room: what is on air, its playlist and what has happened');
+await terminal.press('Tab');
+await terminal.shows('11.8');
+await take('viewers', 'Who watches a room, those first who have it bad');
 await terminal.press('2');
 await terminal.shows('usually');
 await take('machine', 'The machine and the processes of the daemon');
