@@ -90,7 +90,7 @@ export const rowsExplained = {
   },
   kick: {
     says: 'kick → page without picture',
-    how: 'from the start of `mirolive viewers kick`, or of the call that it makes, to the second frame that the viewer’s page has drawn since it says that it was put out',
+    how: 'from the start of `mirolive viewers kick v-k3v7qm2xay`, or of the call that it makes, to the second frame that the viewer’s page has drawn since it says that it was put out',
     runs: '10 of each',
   },
   metrics: {
