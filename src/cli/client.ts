@@ -4,6 +4,7 @@ import type { DoctorLine } from '../contract/doctor-line.ts';
 import { type ErrorBody, errorTable, MiroliveError } from '../contract/errors.ts';
 import type { Event } from '../contract/events.ts';
 import type { ToldOfLog } from '../contract/log.ts';
+import { quoted } from '../contract/quoted.ts';
 import { apiVersion, apiVersionHeader, type Route, routes } from '../contract/routes.ts';
 import type { ScanLine } from '../contract/scan.ts';
 import type { ViewLine } from '../contract/view/view-line.ts';
@@ -46,8 +47,8 @@ export interface Client {
     params: CallParams<'logs'>,
     options?: CallOptions,
   ): AsyncIterable<Exclude<ToldOfLog, { type: 'failed' }>>;
-  /** The live view, each time that it changes, over restarts of the daemon too; see `observeView`. Ends with `signal`. */
-  observe(params: ObserveParams, signal: AbortSignal): AsyncIterable<Observed>;
+  /** The live view, each time that it changes, over restarts of the daemon too; see `observeView`. Ends with the loop, or with `signal`. */
+  observe(params: ObserveParams, signal?: AbortSignal): AsyncIterable<Observed>;
   /** Events, behind `events.open`. With `follow` it ends only by leaving the loop, or by throwing when the daemon ends or goes away. */
   events(params: CallParams<'events'>, options?: CallOptions): AsyncIterable<Event>;
 }
@@ -65,6 +66,10 @@ export function createClient(at: Place | string): Client {
   return {
     place,
     async call(name, params, options = {}) {
+      if (!Object.hasOwn(routes, name) || 'stream' in routes[name])
+        throw new MiroliveError('USAGE', `expected the name of a call, got ${quoted(String(name))}`, {
+          hint: 'All calls: docs/control-api-calls.md; streams have methods of their own',
+        });
       const response = await send(place, routes[name], params, options);
       return JSON.parse(await text(response, place));
     },
@@ -74,7 +79,7 @@ export function createClient(at: Place | string): Client {
     },
     scan: (params, options = {}) => values<ScanLine>(place, routes.scan, params, options),
     doctor: (options = {}) => values<DoctorLine>(place, routes.doctor, {}, options),
-    async *observe(params, signal) {
+    async *observe(params, signal = new AbortController().signal) {
       const { observeView } = await import('./observed-view.ts');
       const { systemClock } = await import('../contract/clock.ts');
       const open: OpenLines = (asked, heard) =>

@@ -382,6 +382,8 @@ export const status = z.strictObject({
   starter: starter.optional(),
   viewerUrl: z.string(),
   socket: z.string(),
+  /** The configuration file that it reads; null: built-in defaults, or not told to the caller. A daemon that was started before an upgrade does not tell. */
+  config: z.string().nullable().optional(),
   /** Where the control API is for callers with a token, and the SHA-256 print of its certificate; null: on its socket alone. A daemon that was started before an upgrade does not tell. */
   control: z.strictObject({ address: z.string(), fingerprint: z.string() }).nullable().optional(),
   /** Where encoders publish, without the room; null: RTMP is off. */

@@ -86,6 +86,8 @@ export interface DaemonOptions {
   readonly roomWords?: ConfigFile['rooms'];
   /** Reads it again; default: it stays as it is. */
   readonly readConfig?: () => Promise<ConfigFile>;
+  /** The file that both are read of; default: none. */
+  readonly configFile?: string | null;
   /** Path of the control socket. */
   readonly socket: string;
   readonly log: Logger;
@@ -323,6 +325,7 @@ export class Daemon {
     const facts = () =>
       viewedDaemon({
         ...{ pool, health, publishing, schedules, startedAt, socket, viewerUrl },
+        config: options.configFile ?? null,
         control: () => control.status(),
         logState: () => sink.state,
         startTookMs: () => startTookMs,

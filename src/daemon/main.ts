@@ -88,7 +88,8 @@ async function serve(
     const { Daemon } = await import('./daemon.ts');
     try {
       return await Daemon.create({
-        ...{ config, roomWords, readConfig: () => loadConfigFile(configPath) },
+        ...{ config, roomWords, configFile: configPath },
+        readConfig: () => loadConfigFile(configPath),
         // Node's clock of what passes begins with the process.
         begunMs: 0,
         ...{ socket, log, env, sink, lines, aborted: ending },

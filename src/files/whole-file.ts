@@ -5,8 +5,13 @@ import { dirname } from 'node:path';
 export function writeWholeFile(path: string, text: string, mode: number): void {
   const unfinished = `${path}.new`;
   rmSync(unfinished, { force: true });
-  writeFileSync(unfinished, text, { mode, flag: 'wx', flush: true });
-  moveOver(unfinished, path);
+  try {
+    writeFileSync(unfinished, text, { mode, flag: 'wx', flush: true });
+    moveOver(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
 }
 
 /** Gives a file that is on the disk another name, in the place of what has it; so it is on the disk when it returns. */

@@ -43,6 +43,13 @@ describe('client.call', () => {
     ]);
   });
 
+  it.each(['nothing', 'events', 'constructor'])('says that there is no call %s', async (name) => {
+    await expect(createClient('/nowhere').call(name as 'status', {})).rejects.toMatchObject({
+      code: 'USAGE',
+      message: `expected the name of a call, got ${name}`,
+    });
+  });
+
   it('throws the error that the daemon answers with', async () => {
     await using desk = await openDesk({
       stopRoom: () => {

@@ -3,6 +3,7 @@ import { availableParallelism, freemem, loadavg, release, totalmem, uptime, vers
 import type { Config } from '../../contract/config.ts';
 import { loadConfig } from '../../files/load-config.ts';
 import { readText } from '../../files/read-text.ts';
+import type { HostPlace } from '../places/place.ts';
 import type { BundlePart } from './bundle-part.ts';
 import { wholeLines } from './line-text.ts';
 
@@ -29,6 +30,17 @@ export function machineParts({ configFile, pid }: MachinePartsOptions): BundlePa
     { name: 'log-file.txt', get: async () => logEnd(await config()) },
     { name: 'metrics.txt', get: async () => metrics(await config()) },
   ];
+}
+
+/** What of them is not to be had from here. */
+export function partsElsewhere({ host }: HostPlace): BundlePart[] {
+  const onlyThere = async () => {
+    throw new Error(`it is on the machine of the daemon: mirolive doctor --bundle, on ${host}`);
+  };
+  return ['config.yaml', 'machine.json', 'limits.txt', 'log-file.txt', 'metrics.txt'].map((name) => ({
+    name,
+    get: onlyThere,
+  }));
 }
 
 /** As a value, so that each of its keys is seen, and without comments, which may hold anything. */

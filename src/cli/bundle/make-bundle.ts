@@ -4,12 +4,12 @@ import type { Finding } from '../../contract/finding.ts';
 import type { Client } from '../client.ts';
 import { findPlace } from '../places/find-place.ts';
 import { type Context, connect } from '../program/context.ts';
-import { findConfig } from '../program/environment.ts';
+import { runningConfig } from '../program/running-config.ts';
 import { printable } from '../words/format.ts';
 import type { BundlePart } from './bundle-part.ts';
 import { daemonParts } from './daemon-parts.ts';
 import { gather } from './gather.ts';
-import { machineParts } from './machine-parts.ts';
+import { machineParts, partsElsewhere } from './machine-parts.ts';
 import { writeBundle } from './write-bundle.ts';
 
 /**
@@ -33,10 +33,11 @@ export async function makeBundle(
     known ??= connect(context);
     return known;
   };
-  const own = machineParts({
-    configFile: findConfig(flags, environment),
-    pid: async () => (await (await client()).call('status', {})).pid,
-  });
+  const own = async () =>
+    machineParts({
+      configFile: await runningConfig(context),
+      pid: async () => (await (await client()).call('status', {})).pid,
+    });
   const doctor: BundlePart = {
     name: 'doctor.jsonl',
     get: async () => {
@@ -49,11 +50,11 @@ export async function makeBundle(
       return findings;
     },
   };
-  // Of another machine it knows what its daemon tells.
+  using _said = output.waiting('all that is packed');
   const parts = [
     ...daemonParts(client, context.interrupts()),
     doctor,
-    ...(place.kind === 'socket' ? own : []),
+    ...(place.kind === 'socket' ? await own() : partsElsewhere(place)),
   ];
   const gathered = await gather(parts);
   const { bytes } = await writeBundle({ file, name, at }, gathered);

@@ -12,8 +12,8 @@ import { createClient } from '../client.ts';
 import { findPlace } from '../places/find-place.ts';
 import { type HostPlace, placeName } from '../places/place.ts';
 import { type Context, connect } from '../program/context.ts';
-import { findConfig } from '../program/environment.ts';
 import type { Output } from '../program/output.ts';
+import { runningConfig } from '../program/running-config.ts';
 import type { Verb } from '../program/verb.ts';
 import { count, printable } from '../words/format.ts';
 import { starterWords } from '../words/starter-words.ts';
@@ -57,7 +57,7 @@ async function doctor(context: Context, { bundle }: { readonly bundle?: string |
 async function look(context: Context, report: (finding: Finding) => void): Promise<void> {
   const place = context.place ?? (await findPlace(context.flags, context.environment, context.output.warn));
   if (place.kind === 'host') return await elsewhere(context, place, report);
-  const config = findConfig(context.flags, context.environment);
+  const config = await runningConfig(context);
   const configuration = await configFinding(config);
   report(configuration);
   // What the other checks look at depends on the configuration.

@@ -17,11 +17,16 @@ export const add = (program: Verb) =>
       context.output.show(found, () => changeLines(found, context.output.paint));
     });
 
+/** Files that the configuration names are looked at beside what was asked. */
+const others = 'Certificates are read again too: what is wrong with one stands in mirolive status.';
+
 function changeLines(found: readonly ChangedKey[], paint: Paint): string[] {
-  if (found.length === 0) return ['Nothing has changed: what stands in the configuration holds already.'];
+  if (found.length === 0)
+    return ['Nothing has changed in the configuration: what stands there holds already.', others];
   const restart = found.some(({ holds }) => holds === 'restart');
   return [
     ...changedLines(found, paint),
+    others,
     ...(restart ? ['', 'Who would notice a restart: mirolive upgrade-check'] : []),
   ];
 }

@@ -58,6 +58,7 @@ function statusLines(now: ShownStatus, publishers: readonly ListedPublisher[], p
     ...starterLines(now, paint),
     `page     ${now.viewerUrl}`,
     `socket   ${now.socket}`,
+    ...(now.config ? [`config   ${printable(now.config)}`] : []),
     ...(now.control ? [`control  ${now.control.address}, ${now.control.fingerprint}`] : []),
     ...(now.rtmp === null
       ? []

@@ -13,6 +13,7 @@ export const viewedDaemon = z.strictObject({
   starter: z.nonoptional(status.shape.starter),
   viewerUrl: z.string(),
   socket: z.string(),
+  config: z.nonoptional(status.shape.config),
   control: z.nonoptional(status.shape.control),
   rtmp: status.shape.rtmp,
   state: status.shape.state,

@@ -72,7 +72,7 @@ function statusFor(caller: Principal, status: Status): Status {
   const { nextRun } = status;
   return {
     ...others,
-    ...{ socket: hidden, state: hiddenState(status.state), log: { ...status.log, file: null } },
+    ...{ socket: hidden, config: null, state: hiddenState(status.state), log: { ...status.log, file: null } },
     degraded: hiddenReasons(status.degraded),
     ...{ rooms, broadcasts: status.broadcasts.filter(({ room }) => sees(room)) },
     ...(nextRun !== undefined && { nextRun: nextRun && sees(nextRun.room) ? nextRun : null }),

@@ -16,6 +16,7 @@ import {
   type WebhookFigures,
   type WebhookTry,
 } from '../../contract/webhook.ts';
+import { isFigure } from '../event-figures.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { endWebhook, readWebhooks, removeWebhook, type WebhookRow, writeWebhook } from '../state/webhooks.ts';
@@ -76,6 +77,7 @@ export class Webhooks {
 
   /** Something has happened. */
   hear(event: Event): void {
+    if (isFigure(event)) return;
     const rows = (this.#rows ?? []).filter((row) => row.endedAtMs === null && wants(row, event));
     if (rows.length === 0) return;
     const room = roomOf(event);

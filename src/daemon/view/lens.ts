@@ -72,11 +72,12 @@ const hidden = '-';
 /** Who may see some rooms only is not told of others, and who does not run the machine of nothing of it, as in a status. */
 function daemonThrough({ allowed, isAdmin }: Lens, daemon: Partial<ViewedDaemon>): Partial<ViewedDaemon> {
   if (isAdmin) return daemon;
-  const { socket, state, log, worker, nextRun } = daemon;
+  const { socket, config, state, log, worker, nextRun } = daemon;
   const isBound = allowed !== null;
   return {
     ...daemon,
     ...(socket !== undefined && { socket: hidden }),
+    ...(config !== undefined && { config: null }),
     ...(state && { state: hiddenState(state) }),
     ...(log && { log: { ...log, file: null } }),
     ...(worker && { worker: { ...worker, path: hidden } }),

@@ -19,6 +19,8 @@ export interface ViewedDaemonOptions {
   readonly startTookMs: () => number;
   readonly starter: () => Starter;
   readonly socket: string;
+  /** The file that it is read of. */
+  readonly config: string | null;
   readonly viewerUrl: () => string;
   /** The control API's TCP port. */
   readonly control: () => ViewedDaemon['control'];
@@ -27,7 +29,7 @@ export interface ViewedDaemonOptions {
 
 /** The daemon itself, as it is now. */
 export function viewedDaemon(options: ViewedDaemonOptions): ViewedDaemon {
-  const { pool, health, publishing, schedules, startedAt, socket } = options;
+  const { pool, health, publishing, schedules, startedAt, socket, config } = options;
   const { rtmp, state } = publishing.status();
   return {
     version: versions.version,
@@ -37,7 +39,7 @@ export function viewedDaemon(options: ViewedDaemonOptions): ViewedDaemon {
     startTookMs: options.startTookMs(),
     starter: options.starter(),
     viewerUrl: options.viewerUrl(),
-    socket,
+    ...{ socket, config },
     control: options.control(),
     rtmp,
     state,

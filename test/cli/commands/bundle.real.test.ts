@@ -47,15 +47,11 @@ it('doctor --bundle packs what a report needs, without a secret or an address, w
   const line = { level: 30, time: Date.now(), msg: `Authorization: Bearer ${secret}123 of ${stranger}` };
   writeFileSync(logFile, `${JSON.stringify(line)}\n`, { flag: 'a' });
 
-  const bundle = async (name: string) => {
+  const bundle = async (name: string, flags: readonly string[], env: Record<string, string> = {}) => {
     const file = join(folder.path, `${name}.tar.gz`);
-    const { stdout, stderr, exitCode } = await mirolive([
-      'doctor',
-      '--bundle',
-      file,
-      '--json',
-      ...folder.flags,
-    ]);
+    const { stdout, stderr, exitCode } = await mirolive(['doctor', '--bundle', file, '--json', ...flags], {
+      env,
+    });
     expect([stderr, exitCode]).toEqual(['', 0]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const into = join(folder.path, name);
@@ -70,7 +66,8 @@ it('doctor --bundle packs what a report needs, without a secret or an address, w
     return { file, files, told: JSON.parse(stdout) as { files: { name: string; missing?: string }[] } };
   };
 
-  const whole = await bundle('alive');
+  // Who names the socket alone means the configuration of the daemon that answers there.
+  const whole = await bundle('alive', [], { MIROLIVE_SOCKET: folder.socket });
   expect(whole.told.files.filter(({ missing }) => missing !== undefined)).toEqual([]);
   expect(Object.keys(whole.files)).toEqual(whole.told.files.map(({ name }) => name).toSorted());
   const { files } = whole;
@@ -96,7 +93,7 @@ it('doctor --bundle packs what a report needs, without a secret or an address, w
       () => true,
     ),
   );
-  const dead = await bundle('dead');
+  const dead = await bundle('dead', folder.flags);
   expect(Object.keys(dead.files)).toEqual([
     ...['MISSING.txt', 'config.yaml', 'doctor.jsonl', 'log-file.txt', 'machine.json'],
   ]);

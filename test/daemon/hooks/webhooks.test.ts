@@ -93,6 +93,18 @@ test('the secret of a webhook is told once, and neither it nor the path stands i
   expect(JSON.stringify(deeds)).not.toMatch(/whsec_|secret-path/);
 });
 
+test('rounds of a file that is played over and over are no news, and neither are figures', async () => {
+  const { all, add, put } = webhooks();
+  await add({ events: ['*'] });
+  const process = {
+    ...{ at: viewer.joinedAt, type: 'pipeline.started', room: 'lobby', broadcast: 'b-aaaaaaaaaa', pid: 77 },
+    ...{ entry: 'main', round: false },
+  } as unknown as Event;
+  for (const event of [statsEvent, { ...process, round: true } as Event, process]) all.hear(event);
+  expect(put.map(({ type }) => type)).toEqual(['pipeline.started']);
+  expect(put).toMatchObject([{ data: expect.stringContaining('"round":false') }]);
+});
+
 test('what is there after a restart is sent to, and what was removed is not', async () => {
   const { all, add, make, set, deeds } = webhooks();
   const own = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

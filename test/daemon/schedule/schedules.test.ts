@@ -970,6 +970,13 @@ const fate = fc.oneof(
   fc.record({ type: fc.constantFrom('taken', 'stopped'), ms: fc.integer({ min: 1000, max: hourMs }) }),
 );
 
+/** Daemons that die in the moment in which they begin a run. */
+const diesAtOnce = [
+  { type: 'pass' as const, ms: 10_774_061 },
+  { type: 'slow' as const, ms: 16_265 },
+  ...[34_208_665, 1009, 1000, 16_265].map((ms) => ({ type: 'dead' as const, ms })),
+];
+
 test('Whatever clocks and daemons do, no run begins twice, and none is skipped in silence', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fate, { maxLength: 12 }), async (fates) => {
@@ -1009,6 +1016,6 @@ test('Whatever clocks and daemons do, no run begins twice, and none is skipped i
       );
       for (const { atMs } of due.slice(-20)) expect(known).toContain(atMs);
     }),
-    { numRuns: 60 },
+    { numRuns: 60, examples: [[diesAtOnce]] },
   );
 });

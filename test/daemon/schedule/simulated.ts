@@ -132,10 +132,11 @@ export class SimulatedRooms {
 
   async begin(run: Run, { puts, over, note, signal }: Beginning): Promise<Begun> {
     if (!lasts(run.what)) return { is: 'on', put: null, above: false };
+    const daemon = this.#schedules;
     const held = heldBy(this.view(run.room), puts);
     if (held) return { is: 'held', reason: held };
     await this.beginning?.(run);
-    await this.#looked();
+    await this.#looked(daemon);
     if (signal.aborted) throw new MiroliveError('SUPERSEDED', 'it is not wanted any more');
     if (this.broken) throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no file talk.mp4');
     if (replaceable(this.view(run.room), over)) this.stop(run.room, 'replaced');
@@ -193,11 +194,11 @@ export class SimulatedRooms {
   }
 
   /** What a daemon is about to do ends with it. */
-  async #looked(): Promise<void> {
-    const daemon = this.#schedules;
-    if (this.lookMs === 0) return;
+  async #looked(daemon: Schedules | null): Promise<void> {
+    const lives = () => daemon === this.#schedules;
+    if (this.lookMs === 0 && lives()) return;
     await new Promise<void>((done) => {
-      this.clock.after(this.lookMs, () => daemon === this.#schedules && done());
+      this.clock.after(this.lookMs, () => lives() && done());
     });
   }
 

@@ -62,6 +62,7 @@ export function viewOf(rooms: readonly ViewedRoom[]): View {
         state,
         log,
         newerBuild: false,
+        config: null,
         startTookMs: 300,
         control: null,
       },
