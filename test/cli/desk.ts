@@ -13,7 +13,7 @@ import { asMiroliveError, errorTable } from '../../src/contract/errors.ts';
 import { type Event, event } from '../../src/contract/events.ts';
 import { apiVersion, apiVersionHeader } from '../../src/contract/routes.ts';
 import type { View } from '../../src/contract/view/view.ts';
-import { viewLine } from '../../src/contract/view/view-line.ts';
+import { type ViewLine, viewLine } from '../../src/contract/view/view-line.ts';
 
 type Answers = {
   [N in Exclude<CallName, StreamName>]?: (
@@ -35,8 +35,14 @@ export interface Desk extends AsyncDisposable {
   cut(): void;
 }
 
+interface DeskOptions {
+  readonly api?: string | null;
+  /** What is told to who observes, instead of what is shown. */
+  readonly observe?: (input: CallInput<'observe'>, gone: AbortSignal) => AsyncIterable<ViewLine>;
+}
+
 /** Listens on a socket of its own. Parameters and results go through the contract's schemas, so that neither side can drift. */
-export async function openDesk(answers: Answers, options: { api?: string | null } = {}): Promise<Desk> {
+export async function openDesk(answers: Answers, options: DeskOptions = {}): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'desk-'));
   const socket = join(folder, 'control.sock');
   const listeners = new Set<ServerResponse>();
@@ -57,6 +63,13 @@ export async function openDesk(answers: Answers, options: { api?: string | null 
         const at = new Date().toISOString();
         response.write(line({ type: 'events.open', at, from: at }));
         if (!(input as CallInput<'events'>).follow) response.end();
+        return;
+      }
+      if (name === 'observe' && options.observe) {
+        const gone = new AbortController();
+        response.on('close', () => gone.abort());
+        for await (const told of options.observe(input as CallInput<'observe'>, gone.signal))
+          response.write(`${JSON.stringify(told)}\n`);
         return;
       }
       if (name === 'observe') {
