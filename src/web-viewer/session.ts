@@ -40,8 +40,8 @@ export interface Session {
   readonly layer: number | null;
   /** Tries that failed since the last one that led somewhere. */
   readonly failures: number;
-  /** Tries in which no media came, and the port that it was to come by; null: it has come through before, so this network lets it. */
-  readonly unreached: { readonly tries: number; readonly port: string | null } | null;
+  /** Tries in which no media came, since the page was opened; null: it has come through before, so this network lets it. */
+  readonly missed: number | null;
   /** A sentence that explains why nothing plays: from the daemon or an operator, or of this browser. */
   readonly notice: string | null;
   /** The still that came with the page, by its name, while it is as good as what is seen; null: none, or not any more. */
@@ -110,7 +110,7 @@ export const initialSession: Session = {
   chosen: null,
   layer: null,
   failures: 0,
-  unreached: { tries: 0, port: null },
+  missed: 0,
   notice: null,
   still: null,
   next: null,
@@ -154,7 +154,7 @@ function step(session: Session, fact: Fact, random: () => number): Step {
       return [{ ...session, line: null }, []];
     case 'playing':
       if (session.live === null) return [session, []];
-      return [{ ...session, phase: 'playing', failures: 0, unreached: null }, [alarm(quietMs)]];
+      return [{ ...session, phase: 'playing', failures: 0, missed: null }, [alarm(quietMs)]];
     case 'mediaLost':
       return session.live === null ? [session, []] : connectAnew(missed(session), random);
     case 'chosen': {
@@ -284,10 +284,8 @@ function onAlarm(session: Session, random: () => number): Step {
 
 /** No media has come of what was joined. */
 function missed(session: Session): Session {
-  const { live, unreached } = session;
-  if (live === null || unreached === null) return session;
-  const port = /^a=candidate:(?:\S+ ){5}(\d+)/m.exec(live.sdp)?.[1] ?? unreached.port;
-  return { ...session, unreached: { tries: unreached.tries + 1, port } };
+  const { live, missed } = session;
+  return live && missed !== null ? { ...session, missed: missed + 1 } : session;
 }
 
 /** Nothing is under way that has a deadline of its own. */

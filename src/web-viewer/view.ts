@@ -91,18 +91,17 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
 }
 
 /** Of a network that lets no media through, waiting is no help. */
-function reconnecting({ notice, unreached }: Session): Pick<View, 'headline' | 'detail'> {
-  const headline = 'Reconnecting';
-  if (notice !== null) return { headline, detail: notice };
-  const { tries, port } = unreached ?? { tries: 0, port: null };
-  if (unreached === null || tries === 0)
-    return { headline, detail: 'The connection was lost. It comes back by itself.' };
-  if (tries === 1) return { headline, detail: 'It takes longer than usual. It is tried again by itself.' };
-  const where = port === null ? '' : ` (UDP and TCP port ${port})`;
-  return {
-    headline: 'The video does not get through',
-    detail: `This network may block it${where}. Try another one, such as mobile data, or tell the organiser. It is tried again by itself.`,
-  };
+function reconnecting({ notice, missed }: Session): Pick<View, 'headline' | 'detail'> {
+  return notice === null && (missed ?? 0) > 1
+    ? {
+        headline: 'The video does not get through',
+        detail:
+          'This network may block its ports (UDP, TCP). Try another, such as mobile data, or tell the organiser.',
+      }
+    : {
+        headline: 'Reconnecting',
+        detail: notice ?? 'The connection was lost. It comes back by itself.',
+      };
 }
 
 function nextWords(next: Upcoming): string {

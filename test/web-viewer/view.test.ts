@@ -75,28 +75,33 @@ test.each<{
   },
   {
     name: 'says that a connection was lost which was there',
-    session: { ...titled, phase: 'reconnecting', unreached: null },
+    session: { ...titled, phase: 'reconnecting', missed: null },
     expected: {
       headline: 'Reconnecting',
       detail: 'The connection was lost. It comes back by itself.',
     },
   },
   {
-    name: 'says that it takes long where nothing came once',
-    session: { ...titled, phase: 'reconnecting', unreached: { tries: 1, port: '29400' } },
+    name: 'says nothing of the network where nothing came once',
+    session: { ...titled, phase: 'reconnecting', missed: 1 },
     expected: {
       headline: 'Reconnecting',
-      detail: 'It takes longer than usual. It is tried again by itself.',
+      detail: 'The connection was lost. It comes back by itself.',
     },
   },
   {
     name: 'says what helps where nothing came twice',
-    session: { ...titled, phase: 'reconnecting', unreached: { tries: 2, port: '29400' } },
+    session: { ...titled, phase: 'reconnecting', missed: 2 },
     expected: {
       ...{ badge: 'Reconnecting', headline: 'The video does not get through' },
       detail:
-        'This network may block it (UDP and TCP port 29400). Try another one, such as mobile data, or tell the organiser. It is tried again by itself.',
+        'This network may block its ports (UDP, TCP). Try another, such as mobile data, or tell the organiser.',
     },
+  },
+  {
+    name: 'says what the daemon says before that',
+    session: { ...titled, phase: 'reconnecting', missed: 2, notice: 'Back in a minute' },
+    expected: { headline: 'Reconnecting', detail: 'Back in a minute' },
   },
   { name: 'waits', session: { ...titled, phase: 'waiting' }, expected: { badge: 'Waiting', cover: 'card' } },
   {

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { busyPercent, cpuTicks } from '../../../src/daemon/view/cpu-ticks.ts';
+import type { KnownProcess } from '../../../src/daemon/view/known-processes.ts';
 import { ServerStrain } from '../../../src/daemon/viewers/server-strain.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
@@ -29,6 +31,23 @@ test('ServerStrain knows what a process takes of a core, and nothing of one that
   expect(of(process.pid).workerPercent).toBeGreaterThanOrEqual(5);
   expect(of(2 ** 30).workerPercent).toBeNull();
   expect(of(undefined).workerPercent).toBeNull();
+});
+
+test('ServerStrain knows what other programs take, where it knows which are ours', async () => {
+  const clock = new VirtualClock();
+  const own: KnownProcess[] = [{ pid: process.pid, kind: 'daemon', rooms: [], port: null }];
+  const [strain, blind] = [new ServerStrain(clock, () => own), new ServerStrain(clock)];
+  for (const one of [strain, blind]) expect(one.look([])(undefined).others).toBeNull();
+  const cpuMs = process.cpuUsage();
+  while (process.cpuUsage(cpuMs).user < 60_000) Math.sqrt(2);
+  await clock.pass(1000);
+  const of = availableParallelism();
+  const { cpuPercent, others } = strain.look([])(undefined);
+  expect(others?.of).toBe(of);
+  expect(others?.cores).toBeGreaterThanOrEqual(0);
+  // What it used itself is not theirs.
+  expect(others?.cores).toBeLessThanOrEqual(((cpuPercent ?? 0) * of) / 100 - 0.02);
+  expect(blind.look([])(undefined).others).toBeNull();
 });
 
 test('busyPercent is what was not idle between two looks', () => {
