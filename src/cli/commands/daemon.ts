@@ -2,6 +2,7 @@ import { type ErrorBody, MiroliveError } from '../../contract/errors.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { Context } from '../program/context.ts';
 import { findConfig, findSocket } from '../program/environment.ts';
+import { onlyHere } from '../program/only-here.ts';
 import type { Verb } from '../program/verb.ts';
 import { printable } from '../words/format.ts';
 
@@ -34,6 +35,7 @@ async function daemon(
   { background = false, supervise = false }: DaemonFlags,
 ): Promise<number> {
   const { flags, environment, output } = context;
+  onlyHere('mirolive daemon', flags);
   const configPath = findConfig(flags, environment);
   // What is wrong with the configuration is the daemon's to say.
   const socket = await findSocket(flags, environment, () => {});

@@ -15,6 +15,7 @@ import type {
 import { servicesInstead, stateFolder, writableFolder } from '../../files/state-folder.ts';
 import type { Context } from '../program/context.ts';
 import { findConfig } from '../program/environment.ts';
+import { onlyHere } from '../program/only-here.ts';
 import type { Verb } from '../program/verb.ts';
 import { count, printable } from '../words/format.ts';
 
@@ -111,6 +112,7 @@ async function run<Result>(
   what: string,
   ...words: readonly (string | undefined)[]
 ): Promise<Result> {
+  onlyHere(`mirolive state ${what}`, flags);
   const { loadConfig } = await import('../../files/load-config.ts');
   const config = await loadConfig(findConfig(flags, environment));
   const folder = stateFolder({
