@@ -8,6 +8,7 @@ import { plan } from './plan.ts';
 import { partProblems } from './playlist/item-part.ts';
 import { sourceKinds, testPatterns } from './source-kinds.ts';
 import { starter } from './starter.ts';
+import { roomHealth } from './view/health.ts';
 
 /** A moment as an ISO 8601 string in UTC. */
 export const time = z.iso.datetime();
@@ -289,6 +290,8 @@ export const room = z.strictObject({
   broadcast: broadcastId.nullable(),
   viewers: z.int(),
   watchUrl: z.string(),
+  /** How it fares. A daemon that was started before an upgrade does not tell. */
+  health: roomHealth.optional(),
 });
 export type Room = z.infer<typeof room>;
 

@@ -69,6 +69,8 @@ import { DaemonSight } from './view/daemon-sight.ts';
 import type { KeptPlace } from './view/disk-look.ts';
 import { knownProcesses } from './view/known-processes.ts';
 import { Observer } from './view/observer.ts';
+import { type Around, roomHealth } from './view/room-health.ts';
+import { SlowPipelines } from './view/slow-pipelines.ts';
 import { viewedDaemon } from './view/viewed-daemon.ts';
 import { Bans } from './viewers/bans.ts';
 import type { Coming } from './viewers/page-tidings.ts';
@@ -311,13 +313,16 @@ export class Daemon {
       if (type.startsWith('schedule.') || type === 'broadcast.ended') viewers.lookAtNext();
     });
     const places = () => keptPlaces(publishing.store.folder, sink.state.file);
+    const slowPipelines = parts.use(new SlowPipelines(hub, systemClock));
+    const healthParts: Around = {
+      health,
+      distress: (room) => viewers.distress.of(room),
+      slow: (room) => slowPipelines.of(room),
+    };
     metrics = await made(
       Metrics.create({
         ...{ config: config.metrics, hub, health, clock: systemClock, knows },
-        measure: measuring({
-          distress: (room) => viewers.distress.of(room),
-          ...{ config, desk, pool, health, publishing, places },
-        }),
+        measure: measuring({ ...healthParts, ...{ config, desk, pool, publishing, places } }),
       }),
     );
     if (metrics) parts.use(metrics);
@@ -337,7 +342,7 @@ export class Daemon {
         ...{ desk, pool, hub, clock: systemClock, facts },
         publishers: () => listedPublishers(desk, publishers),
         scheduled: (room) => (schedules.isOpen ? schedules.calendar.nextIn(room) : null),
-        distress: (room) => viewers.distress.of(room),
+        ...{ distress: healthParts.distress, slow: healthParts.slow },
         places,
       }),
     });
@@ -356,6 +361,7 @@ export class Daemon {
     });
     const handlers = createHandlers({
       still: (room) => stills.of(room),
+      health: (room) => roomHealth(room, healthParts),
       ...{
         desk,
         pool,

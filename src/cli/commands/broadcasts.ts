@@ -15,6 +15,6 @@ export const add = (program: Verb) =>
       showList<readonly ListedBroadcast[]>(context, watch, {
         asked: (client) => client.call('listBroadcasts', {}),
         viewed: (view, { viewedBroadcasts }) => viewedBroadcasts(view),
-        words: (list) => broadcastTable(list, context.output.paint),
+        words: (list) => broadcastTable(list, context.output.paint, context.output.columns - 1),
       }),
     );

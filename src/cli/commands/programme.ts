@@ -6,6 +6,7 @@ import type { Output } from '../program/output.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { count, cureLines, type Paint, planLines, printable, span, table, wrapped } from '../words/format.ts';
+import { healthLines } from '../words/health-words.ts';
 import { goesOnWords, programmeLine, withItem } from '../words/programme-words.ts';
 import { standbyLines } from '../words/standby-words.ts';
 
@@ -22,9 +23,15 @@ export const add = (program: Verb) =>
       const room = await chooseRoom(client, options);
       const state = await client.call('getProgramme', { room });
       const { output } = context;
+      const rooms = await client.call('listRooms', {});
+      const health = rooms.find(({ name }) => name === room)?.health;
       const publishers = output.json ? [] : await client.call('listPublishers', { room });
       const standby = standbyLines(publishers, output.paint);
-      output.show(state, () => [...programmeTable(room, state, Date.now(), output), ...standby]);
+      output.show({ ...state, health }, () => [
+        ...healthLines(room, health, output.paint),
+        ...programmeTable(room, state, Date.now(), output),
+        ...standby,
+      ]);
     });
 
 const stateWords: Readonly<Record<ProgrammeEntry['state'], string>> = {

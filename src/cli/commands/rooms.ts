@@ -52,7 +52,7 @@ function list(context: Context, { watch = false }: WatchOption): Promise<number>
   return showList(context, watch, {
     asked: (client) => client.call('listRooms', {}),
     viewed: (view, { viewedRooms }) => viewedRooms(view),
-    words: (rooms) => roomTable(rooms, context.output.paint),
+    words: (rooms) => roomTable(rooms, context.output.paint, context.output.columns - 1),
   });
 }
 

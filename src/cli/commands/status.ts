@@ -3,9 +3,11 @@ import type { Status, WorkerBinary } from '../../contract/models.ts';
 import type { ListedPublisher } from '../../contract/publishing.ts';
 import { fastOneHint, workerFinding, workerVerdict } from '../../contract/worker-finding.ts';
 import { type Context, connect } from '../program/context.ts';
+import type { Output } from '../program/output.ts';
 import type { Verb, WatchOption } from '../program/verb.ts';
 import { broadcastTable, type ListedBroadcast, roomTable } from '../words/broadcast-tables.ts';
 import { count, moment, type Paint, printable, span } from '../words/format.ts';
+import { byTrouble, healthLines } from '../words/health-words.ts';
 import { nextWords } from '../words/schedule-table.ts';
 import { standbyLines } from '../words/standby-words.ts';
 import { starterWords } from '../words/starter-words.ts';
@@ -39,19 +41,25 @@ async function status(context: Context, { check = false, watch = false }: Status
     const { viewedPublishers, viewedStatus } = await import('../viewed-lists.ts');
     return await watched(context, {}, (view) => {
       const now = viewedStatus(view);
-      return { value: now, words: () => statusLines(now, viewedPublishers(view), output.paint) };
+      return { value: now, words: () => statusLines(now, viewedPublishers(view), output), fold: true };
     });
   }
   const client = await connect(context);
   const now = await client.call('status', {});
   const publishers = now.publishers === 0 || output.json ? [] : await client.call('listPublishers', {});
-  output.show(now, () => statusLines(now, publishers, output.paint));
+  output.show(now, () => statusLines(now, publishers, output), { fold: true });
   return check && now.servable === false ? 1 : 0;
 }
 
-function statusLines(now: ShownStatus, publishers: readonly ListedPublisher[], paint: Paint): string[] {
+function statusLines(
+  now: ShownStatus,
+  publishers: readonly ListedPublisher[],
+  { paint, columns }: Pick<Output, 'paint' | 'columns'>,
+): string[] {
+  const rooms = byTrouble(now.rooms);
   return [
     `${paint('bold', `mirolive ${now.version}`)}  pid ${now.pid}, up ${span(Date.now() - Date.parse(now.startedAt))}`,
+    ...rooms.flatMap(({ name, health }) => healthLines(name, health, paint)),
     ...(now.newerBuild
       ? [`build    ${paint('yellow', 'a newer one waits for a restart of the daemon')}`]
       : []),
@@ -77,10 +85,10 @@ function statusLines(now: ShownStatus, publishers: readonly ListedPublisher[], p
     ...nextRunLines(now),
     `viewers  ${now.viewers}${now.viewersWithoutPicture > 0 ? ` (${now.viewersWithoutPicture} without picture: mirolive viewers)` : ''}`,
     '',
-    ...broadcastTable(now.broadcasts, paint),
+    ...broadcastTable(now.broadcasts, paint, columns - 1),
     ...spaced(adviceLines(now.broadcasts, paint)),
     ...spaced(standbyLines(publishers, paint)),
-    ...spaced(now.rooms.length === 0 ? [] : roomTable(now.rooms, paint)),
+    ...spaced(rooms.length === 0 ? [] : roomTable(rooms, paint, columns - 1)),
   ];
 }
 
@@ -118,7 +126,12 @@ function logLines({ log }: ShownStatus, paint: Paint): string[] {
 function adviceLines(broadcasts: readonly ListedBroadcast[], paint: Paint): string[] {
   return broadcasts
     .filter(({ advice }) => advice !== null)
-    .map(({ room, advice }) => `${paint('yellow', 'advice')}  ${room}: ${printable(advice ?? '')}`);
+    .flatMap(({ room, advice }) => [
+      `${paint('yellow', 'advice')}   ${room}: ${printable(advice ?? '')}`,
+      ...(advice?.includes(': mirolive ')
+        ? []
+        : [`         → See how it is played: mirolive programme --room ${room}`]),
+    ]);
 }
 
 /** Processes that sources are played in, with their rooms. */

@@ -16,6 +16,7 @@ import {
 interface ListOptions extends RoomOption, WatchOption {
   readonly sort?: ViewerOrder;
   readonly hideAddresses?: boolean;
+  readonly limit?: number;
 }
 
 interface Reason {
@@ -34,7 +35,7 @@ export function add(program: Verb): void {
     'Who watches, and how well; put out, ban, or tell somebody something.',
     [
       'mirolive viewers',
-      'mirolive viewers --room lobby --sort loss --watch',
+      'mirolive viewers --room lobby --sort suffers --limit 10 --watch',
       'mirolive viewers kick v-k3v7qm2xay',
     ],
   );
@@ -103,6 +104,7 @@ function listing(verb: Verb): void {
   verb
     .option('--room <room>', 'only of this room')
     .addOption(new Option('--sort <by>', 'who suffers most first').choices(viewerOrders))
+    .option('--limit <number>', 'only the first so many', someNumber)
     .option('--hide-addresses', 'without the addresses of viewers')
     .watched()
     .does(list);
@@ -114,16 +116,22 @@ function said<Options>(own: Options, command: Verb): Options {
 }
 
 function list(context: Context, own: ListOptions, command: Verb): Promise<number> {
-  const { room, sort, hideAddresses = false, watch = false } = said(own, command);
+  const { room, sort, limit, hideAddresses = false, watch = false } = said(own, command);
+  const { output } = context;
+  let more = 0;
   const shown = (found: Viewer[]): ShownViewer[] => {
-    const sorted = sort === undefined ? found : sortedViewers(found, sort);
+    const sorted = (sort === undefined ? found : sortedViewers(found, sort)).slice(0, limit);
+    more = found.length - sorted.length;
     return hideAddresses ? sorted.map(({ address: _, ...rest }) => rest) : sorted;
   };
   return showList(context, watch, {
     asked: async (client) => shown(await client.call('listViewers', { room })),
     observed: { room, detail: 'glance', viewers: true },
     viewed: (view, { viewedViewers }) => shown(viewedViewers(view)),
-    words: (viewers) => viewerTable(viewers, Date.now(), context.output.paint),
+    words: (viewers) => [
+      ...viewerTable(viewers, Date.now(), output.paint, output.columns - 1),
+      ...(more === 0 ? [] : [`… and ${more} more`]),
+    ],
   });
 }
 
@@ -189,6 +197,11 @@ async function limit(context: Context, room: string, number: number | null | und
   context.output.show({ room, limit: holds, viewers }, () => [
     `Viewers of room ${room}: ${viewers} now, ${words}`,
   ]);
+}
+
+function someNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 1.');
+  return Number(text);
 }
 
 /** null: `none`. */

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
-import { type Paint, printable } from '../words/format.ts';
+import { type Paint, printable, wrapped } from '../words/format.ts';
 import { type Asked, atPlaces } from './runnable-hint.ts';
 
 /** How long people wait without a word, in ms. */
@@ -73,7 +73,9 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
     color: color && stdout.isTTY === true,
     paint,
     /** Width of the terminal; without end where there is none. */
-    columns: stdout.columns || Number.POSITIVE_INFINITY,
+    get columns() {
+      return stdout.columns || Number.POSITIVE_INFINITY;
+    },
 
     /** A line for people, with commands that ask the same daemon. */
     placed: (text: string) => atPlaces(text, asked),
@@ -94,9 +96,16 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
     },
 
     /** The same fact in either form: `value` for scripts, else what `words` gives, line by line. */
-    show(value: unknown, words: () => readonly string[]): void {
+    show(value: unknown, words: () => readonly string[], { fold = false }: { fold?: boolean } = {}): void {
       if (json) this.value(value);
+      else if (fold) for (const line of words()) stdout.write(`${this.folded(line).join('\n')}\n`);
       else for (const line of words()) this.line(line);
+    },
+
+    /** A line as `placed`, in lines that fit the terminal, broken between words; a command behind an arrow stays whole, to be copied. */
+    folded(text: string): string[] {
+      const line = this.placed(text);
+      return /^ *→/.test(line) ? [line] : wrapped(line, this.columns - 1);
     },
 
     /** A line for people beside the output, such as progress; nothing in JSON. */

@@ -10,6 +10,8 @@ import { paced } from './paced.ts';
 export interface Shown {
   readonly value: unknown;
   readonly words: () => readonly string[];
+  /** Lines that are too long for the terminal are broken between words. */
+  readonly fold?: boolean;
 }
 
 /** Shows one after the other. @param lost why the daemon is not heard, whose last view it is; null: it is */
@@ -58,9 +60,10 @@ function displayOn({ output, environment }: Context): Display {
 function inPlace(output: Output): Display {
   const drawn = drawing(output.stdout);
   return {
-    show({ words }, lost) {
+    show({ words, fold = false }, lost) {
       const notice = lost === null ? null : output.paint('yellow', `the daemon is lost, trying: ${lost}`);
-      drawn.draw(words().map(output.placed), notice);
+      const lines = words();
+      drawn.draw(fold ? lines.flatMap((line) => output.folded(line)) : lines.map(output.placed), notice);
     },
     [Symbol.dispose]: drawn[Symbol.dispose],
   };

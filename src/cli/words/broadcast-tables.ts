@@ -1,46 +1,57 @@
 import { clock } from '../../contract/media-time.ts';
 import type { Broadcast, Room } from '../../contract/models.ts';
-import { type Paint, printable, table } from './format.ts';
+import { type Paint, printable } from './format.ts';
+import { healthWord } from './health-words.ts';
+import { type NarrowColumn, narrowTable } from './narrow-table.ts';
 import { onAirCell } from './programme-words.ts';
 
 /** What a table tells of a broadcast. */
 export type ListedBroadcast = Omit<Broadcast, 'source'>;
 
-/** Broadcasts as a table; a sentence with the way on if there are none. */
-export function broadcastTable(broadcasts: readonly ListedBroadcast[], paint: Paint): string[] {
+/** Broadcasts as a table; a sentence with the way on if there are none. @param width of the terminal */
+export function broadcastTable(
+  broadcasts: readonly ListedBroadcast[],
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
   if (broadcasts.length === 0) {
     return ['No broadcasts. Put one on air: mirolive stream --file talk.mp4 --room lobby'];
   }
-  const rows = broadcasts.map((broadcast) => [
-    broadcast.id,
-    broadcast.room,
-    stateCell(broadcast.state, paint),
-    onAirCell(broadcast.onAir, paint),
-    place(broadcast),
-    String(broadcast.stats.slates),
-    broadcast.kept ? 'yes' : 'no',
-    String(broadcast.viewers),
-    printable(broadcast.name),
-  ]);
-  return table(
-    ['ID', 'ROOM', 'STATE', 'ON AIR', 'POSITION', 'SLATES', 'KEPT', 'VIEWERS', 'NAME'],
-    rows,
+  return narrowTable(
+    [
+      { heading: 'ID', cell: ({ id }) => id, worth: 5 },
+      { heading: 'ROOM', cell: ({ room }) => room },
+      { heading: 'STATE', cell: ({ state }) => stateCell(state, paint), worth: 8 },
+      { heading: 'ON AIR', cell: ({ onAir }) => onAirCell(onAir, paint), worth: 9 },
+      { heading: 'POSITION', cell: place, worth: 6 },
+      { heading: 'SLATES', cell: ({ stats }) => String(stats.slates), worth: 2 },
+      { heading: 'KEPT', cell: ({ kept }) => (kept ? 'yes' : 'no'), worth: 1 },
+      { heading: 'VIEWERS', cell: ({ viewers }) => String(viewers), worth: 7 },
+      { heading: 'NAME', cell: ({ name }) => printable(name), worth: 3 },
+    ],
+    broadcasts,
+    width,
     paint,
   );
 }
 
-/** Rooms as a table; a sentence with the way on if there are none. */
-export function roomTable(rooms: readonly Room[], paint: Paint): string[] {
+/** Rooms as a table; a sentence with the way on if there are none. @param width of the terminal */
+export function roomTable(rooms: readonly Room[], paint: Paint, width = Number.POSITIVE_INFINITY): string[] {
   if (rooms.length === 0) {
     return [
       'No rooms. A room is there as soon as something is on air in it: mirolive stream --file talk.mp4 --room lobby',
     ];
   }
-  return table(
-    ['ROOM', 'STATE', 'VIEWERS', 'WATCH'],
-    rooms.map((room) => [room.name, roomState(room, paint), String(room.viewers), room.watchUrl]),
-    paint,
-  );
+  const columns: NarrowColumn<Room>[] = [
+    { heading: 'ROOM', cell: ({ name }) => name },
+    { heading: 'STATE', cell: (room) => roomState(room, paint), worth: 2 },
+    { heading: 'VIEWERS', cell: ({ viewers }) => String(viewers), worth: 1 },
+    { heading: 'HEALTH', cell: ({ health }) => (health ? healthWord(health, paint) : ''), worth: 3 },
+    { heading: 'WATCH', cell: ({ watchUrl }) => watchUrl, worth: 4 },
+  ];
+  const isTold = rooms.some(({ health }) => health !== undefined);
+  const told = isTold ? columns : columns.filter(({ heading }) => heading !== 'HEALTH');
+  return narrowTable(told, rooms, width, paint);
 }
 
 function roomState({ state, entry }: Room, paint: Paint): string {

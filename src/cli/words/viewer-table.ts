@@ -1,19 +1,23 @@
 import type { Viewer } from '../../contract/models.ts';
-import { bitrate, count, type Paint, printable, span, table } from './format.ts';
+import { bitrate, count, type Paint, printable, span } from './format.ts';
+import { type NarrowColumn, narrowTable } from './narrow-table.ts';
 
 /** What is not known. */
 const unknown = '–';
 
 /** By what viewers may be sorted. */
-export const viewerOrders = ['loss', 'rtt', 'freezes', 'since'] as const;
+export const viewerOrders = ['suffers', 'loss', 'rtt', 'freezes', 'since'] as const;
 export type ViewerOrder = (typeof viewerOrders)[number];
 
 /** A viewer whose address may be hidden. */
 export type ShownViewer = Omit<Viewer, 'address'> & Partial<Pick<Viewer, 'address'>>;
 
-/** Who suffers most first, or who came last; of whom nothing is known come last. */
+/** Who suffers most first, by one figure or by all that is told of them, or who came last; of whom nothing is known come last. */
 export function sortedViewers(viewers: readonly Viewer[], order: ViewerOrder): Viewer[] {
   const weightOf: Record<ViewerOrder, (viewer: Viewer) => number | null | undefined> = {
+    // What one sees weighs more than what one's line loses.
+    suffers: ({ suffers, freezes, lossPercent }) =>
+      (suffers == null ? 0 : 1e6) + Math.min(freezes ?? 0, 900) * 1000 + (lossPercent ?? 0),
     loss: ({ lossPercent }) => lossPercent,
     rtt: ({ roundTripMs }) => roundTripMs,
     freezes: ({ freezes }) => freezes,
@@ -23,49 +27,63 @@ export function sortedViewers(viewers: readonly Viewer[], order: ViewerOrder): V
   return viewers.toSorted((one, other) => weight(other) - weight(one));
 }
 
-/** Viewers as a table; a sentence with the way on if there are none. */
-export function viewerTable(viewers: readonly ShownViewer[], now: number, paint: Paint): string[] {
+/** Viewers as a table; a sentence with the way on if there are none. @param width of the terminal */
+export function viewerTable(
+  viewers: readonly ShownViewer[],
+  now: number,
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
   if (viewers.length === 0) return ['No viewers. The links to hand out: mirolive rooms'];
   const blind = viewers.filter(isWithoutPicture).length;
-  const hasAddresses = viewers.some(({ address }) => address !== undefined);
-  const suffer = viewers.some(({ suffers }) => suffers != null);
-  const figures = ['QUALITY', 'RATE', 'LOSS', 'RTT', 'FREEZES', 'FIRST'];
-  const rows = table(
-    [
-      'ID',
-      'ROOM',
-      'BY',
-      'STATE',
-      ...(suffer ? ['SUFFERS'] : []),
-      ...figures,
-      'SINCE',
-      ...(hasAddresses ? ['ADDRESS'] : []),
-      'BROWSER',
-    ],
-    viewers.map((viewer) => [
-      viewer.id,
-      viewer.room,
-      viewer.kind,
-      viewer.state,
-      ...(suffer ? [viewer.suffers ?? ''] : []),
-      isWithoutPicture(viewer) ? 'no picture' : (viewer.rendition ?? ''),
-      known(viewer.bitrateBps, bitrate),
-      known(viewer.lossPercent, (percent) => `${percent} %`),
-      known(viewer.roundTripMs, (ms) => `${ms} ms`),
-      known(viewer.freezes, String),
-      known(viewer.firstPictureMs, (ms) => `${(ms / 1000).toFixed(1)} s`),
-      span(now - Date.parse(viewer.joinedAt)),
-      ...(hasAddresses ? [printable(viewer.address ?? '')] : []),
-      printable(viewer.browserName ?? viewer.userAgent ?? ''),
-    ]),
-    paint,
-  );
+  const columns = columnsOf(viewers, now);
+  const rows = narrowTable(columns, viewers, width, paint);
   if (blind === 0) return rows;
   return [
     ...rows,
     '',
     `${blind} of ${count(viewers.length, 'viewer')} without picture: their players have no decoder for it, or asked for sound alone.`,
     'Their pages say what helps. What is on air, and in which codec: mirolive status',
+  ];
+}
+
+/** What is told of each. On a narrow terminal that is left which says who has it bad, and how. */
+function columnsOf(viewers: readonly ShownViewer[], now: number): NarrowColumn<ShownViewer>[] {
+  const hasAddresses = viewers.some(({ address }) => address !== undefined);
+  const suffer = viewers.some(({ suffers }) => suffers != null);
+  return [
+    { heading: 'ID', cell: ({ id }) => id },
+    { heading: 'ROOM', cell: ({ room }) => room, worth: 6 },
+    { heading: 'BY', cell: ({ kind }) => kind, worth: 2 },
+    { heading: 'STATE', cell: ({ state }) => state, worth: 5 },
+    ...(suffer ? [{ heading: 'SUFFERS', cell: ({ suffers }: ShownViewer) => suffers ?? '', worth: 13 }] : []),
+    {
+      heading: 'QUALITY',
+      cell: (viewer) => (isWithoutPicture(viewer) ? 'no picture' : (viewer.rendition ?? '')),
+      worth: 9,
+    },
+    { heading: 'RATE', cell: ({ bitrateBps }) => known(bitrateBps, bitrate), worth: 8 },
+    {
+      heading: 'LOSS',
+      cell: ({ lossPercent }) => known(lossPercent, (percent) => `${percent} %`),
+      worth: 12,
+    },
+    { heading: 'RTT', cell: ({ roundTripMs }) => known(roundTripMs, (ms) => `${ms} ms`), worth: 10 },
+    { heading: 'FREEZES', cell: ({ freezes }) => known(freezes, String), worth: 11 },
+    {
+      heading: 'FIRST',
+      cell: ({ firstPictureMs }) => known(firstPictureMs, (ms) => `${(ms / 1000).toFixed(1)} s`),
+      worth: 3,
+    },
+    { heading: 'SINCE', cell: ({ joinedAt }) => span(now - Date.parse(joinedAt)), worth: 4 },
+    ...(hasAddresses
+      ? [{ heading: 'ADDRESS', cell: ({ address }: ShownViewer) => printable(address ?? ''), worth: 7 }]
+      : []),
+    {
+      heading: 'BROWSER',
+      cell: ({ browserName, userAgent }) => printable(browserName ?? userAgent ?? ''),
+      worth: 1,
+    },
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { CallName, CallResult } from '../../contract/api.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
-import type { Status } from '../../contract/models.ts';
+import type { Room, Status } from '../../contract/models.ts';
 import { isAdmin, maySee, type Principal, roomsOf } from '../../contract/principal.ts';
+import type { RoomHealth } from '../../contract/view/health.ts';
 
 /** What stands for what is no business of who asks. */
 const hidden = '-';
@@ -24,8 +25,9 @@ export function seenBy(caller: Principal, name: CallName, answer: unknown): unkn
   if (isAdmin(caller)) return answer;
   if (name === 'status') return statusFor(caller, answer as Status);
   const of = roomOf[name] as ((one: unknown) => string) | undefined;
-  if (roomsOf(caller) === null || of === undefined) return answer;
-  return (answer as readonly unknown[]).filter((one) => maySee(caller, of(one)));
+  const told = name === 'listRooms' ? roomsFor(answer as readonly Room[]) : answer;
+  if (roomsOf(caller) === null || of === undefined) return told;
+  return (told as readonly unknown[]).filter((one) => maySee(caller, of(one)));
 }
 
 /** Whether somebody may see an event: of those of no room, who is bound to some sees how the stream itself is. Pure. */
@@ -51,10 +53,23 @@ const path = /(?:file:\/\/|(?<![\w./:])\/(?=[^/\s])|(?<=\w:)\/(?=[^/\s]))[\s\S]*
 
 /** Why parts are missing, without the paths in it: what is where on the machine is no business of who has it not to look after. */
 export function hiddenReasons<P extends { readonly reason: string }>(degraded: readonly P[]): P[] {
-  return degraded.map((part) => ({
-    ...part,
-    reason: part.reason.replace(path, '…'),
-  }));
+  return degraded.map((part) => ({ ...part, reason: hiddenPaths(part.reason) }));
+}
+
+/** How a room fares, as who has not the machine to look after may hear it. Pure. */
+export function hiddenHealth({ word, reason }: RoomHealth): RoomHealth {
+  return { word, reason: reason && hiddenPaths(reason) };
+}
+
+function roomsFor(rooms: readonly Room[]): readonly Room[] {
+  const isTold = rooms.some(({ health }) => health);
+  return isTold
+    ? rooms.map((room) => (room.health ? { ...room, health: hiddenHealth(room.health) } : room))
+    : rooms;
+}
+
+function hiddenPaths(reason: string): string {
+  return reason.replace(path, '…');
 }
 
 /** That it cannot be used is told, and not why: that names files. Pure. */
@@ -67,14 +82,14 @@ export function hiddenState<S extends { readonly folder: string; readonly proble
 function statusFor(caller: Principal, status: Status): Status {
   const sees = (room: string) => maySee(caller, room);
   const bound = roomsOf(caller) !== null;
-  const rooms = status.rooms.filter(({ name }) => sees(name));
+  const rooms = roomsFor(status.rooms.filter(({ name }) => sees(name)));
   const { newerBuild: _, worker: __, ...others } = status;
   const { nextRun } = status;
   return {
     ...others,
     ...{ socket: hidden, config: null, state: hiddenState(status.state), log: { ...status.log, file: null } },
     degraded: hiddenReasons(status.degraded),
-    ...{ rooms, broadcasts: status.broadcasts.filter(({ room }) => sees(room)) },
+    ...{ rooms: [...rooms], broadcasts: status.broadcasts.filter(({ room }) => sees(room)) },
     ...(nextRun !== undefined && { nextRun: nextRun && sees(nextRun.room) ? nextRun : null }),
     ...(bound && {
       ...{ rtmp: null, publishers: 0, degraded: [], workers: [], ingest: [] },

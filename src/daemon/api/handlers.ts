@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock } from '../../contract/clock.ts';
 import type { Status } from '../../contract/models.ts';
+import type { RoomHealth } from '../../contract/view/health.ts';
 import type { ViewedDaemon } from '../../contract/view/view.ts';
 import { stdinName } from '../../ingest/sources/stdin/stdin-pipe.ts';
 import type { Tokens } from '../access/tokens.ts';
@@ -11,6 +12,7 @@ import type { MachineDoctor } from '../ops/machine-doctor.ts';
 import type { Poster } from '../posters/poster.ts';
 import type { Reloading } from '../reloading.ts';
 import type { Desk } from '../rooms/desk.ts';
+import type { Room } from '../rooms/room.ts';
 import type { Settings } from '../rooms/settings.ts';
 import type { Surroundings } from '../schedule/inspect.ts';
 import type { Schedules } from '../schedule/schedules.ts';
@@ -45,6 +47,8 @@ export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerO
   readonly observer: Pick<Observer, 'observe'>;
   /** A still of what viewers see in a room. */
   readonly still: (room: string) => Promise<Poster>;
+  /** How a room fares. */
+  readonly health: (room: Room) => RoomHealth;
   /** What was done, and is not written yet. */
   readonly deeds: Pick<DeedBook, 'write'>;
   readonly reloading: Pick<Reloading, 'reload'>;
@@ -68,6 +72,7 @@ export function createHandlers({
   log,
   observer,
   still,
+  health,
   publishing,
   addresses,
   deeds,
@@ -92,7 +97,7 @@ export function createHandlers({
   };
   const inRoom = (room: string | undefined) =>
     desk.rooms.filter(({ name }) => room === undefined || name === room);
-  const listRooms = () => desk.rooms.map((room) => room.model());
+  const listRooms = () => desk.rooms.map((room) => ({ ...room.model(), health: health(room) }));
   const listBroadcasts = ({ room }: { room?: string | undefined }) =>
     desk.broadcasts.filter((broadcast) => room === undefined || broadcast.room === room);
   const status = (): Status => ({

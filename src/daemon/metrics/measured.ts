@@ -1,27 +1,23 @@
 import type { Config } from '../../contract/config.ts';
-import type { Health } from '../health.ts';
 import type { Publishing } from '../publishers/publishing.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Room } from '../rooms/room.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { audienceOf } from '../view/audience-of.ts';
 import { DiskLook, type KeptPlace } from '../view/disk-look.ts';
-import { healthOf, type RoomFacts } from '../view/health-of.ts';
 import { knownProcesses } from '../view/known-processes.ts';
 import { networkBytes } from '../view/network-bytes.ts';
 import { ProcessList } from '../view/process-list.ts';
+import { type Around, roomHealth } from '../view/room-health.ts';
 import { CertificateLook } from './certificate-look.ts';
 import type { Figures, MeasuredRoom } from './figures.ts';
 
 /** Parts of the daemon that numbers are read from. */
-export interface Measured {
+export interface Measured extends Around {
   readonly config: Pick<Config, 'rooms' | 'http' | 'rtmp' | 'control'>;
   readonly desk: Pick<Desk, 'rooms' | 'ingest' | 'guardPid'>;
   readonly pool: Pick<WorkerPool, 'slots'>;
-  readonly health: Pick<Health, 'degraded'>;
   readonly publishing: Pick<Publishing, 'publishers' | 'status'>;
-  /** Why many viewers of a room suffer; null: they do not. */
-  readonly distress: (room: string) => RoomFacts['distress'];
   /** What the daemon writes to, and where. */
   readonly places: () => readonly KeptPlace[];
 }
@@ -44,17 +40,16 @@ export function measuring(parts: Measured): (nowMs: number) => Figures {
   };
 }
 
-function measuredRoom(room: Room, { config, health, distress }: Measured): MeasuredRoom {
-  const { name, viewers, entry, broadcast: wanted, onAir: broadcast } = room;
+function measuredRoom(room: Room, parts: Measured): MeasuredRoom {
+  const { config } = parts;
+  const { name, viewers, broadcast: wanted, onAir: broadcast } = room;
   const audience = audienceOf(viewers);
   const programme = broadcast && room.actor.programmeState(broadcast.id, false);
-  const missing = health.degraded.find(({ part }) => part === `room ${name}`) ?? null;
-  const facts = { name, entry, broadcast, programme, missing, distress: distress(name) };
   const alwaysOn = Object.hasOwn(config.rooms, name) && config.rooms[name]?.alwaysOn === true;
   return {
     ...{ name, viewers, audience },
     wanted: wanted !== null || alwaysOn,
-    health: healthOf({ ...facts, audience }).word,
+    health: roomHealth(room, parts).word,
     broadcast: broadcast && {
       id: broadcast.id,
       entry: broadcast.onAir.entry,

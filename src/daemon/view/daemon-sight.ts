@@ -28,6 +28,8 @@ export interface DaemonSightOptions {
   readonly scheduled: (room: string) => { readonly words: string; readonly at: string } | null;
   /** Why many viewers of a room suffer; null: they do not. */
   readonly distress: (room: string) => RoomSight['distress'];
+  /** How slow a room's ffmpeg is; null: it keeps up. */
+  readonly slow: (room: string) => RoomSight['slow'];
   /** What the daemon writes to, and where. */
   readonly places: () => readonly KeptPlace[];
 }
@@ -95,6 +97,7 @@ export class DaemonSight implements Sight {
       missing: degraded.find(({ part }) => part === `room ${name}`) ?? null,
       scheduled: this.#options.scheduled(name),
       distress: this.#options.distress(name),
+      slow: this.#options.slow(name),
     };
     const isSame = before?.broadcast?.id === broadcast?.id;
     const known = isSame ? before?.figures : null;

@@ -16,6 +16,8 @@ export interface RoomFacts {
   readonly audience: Pick<Audience, 'viewers' | 'suffering'>;
   /** Many viewers suffer, and why; null: nothing of that was told. */
   readonly distress: { readonly reason: string; readonly hint: string } | null;
+  /** Its ffmpeg is slower than real time; null: it keeps up, as far as is known. */
+  readonly slow: { readonly reason: string; readonly hint: string } | null;
 }
 
 /** So many of a room's viewers have it bad, in shares of them, that it is no matter of one line; or of most. */
@@ -28,9 +30,9 @@ export function healthOf(facts: RoomFacts): RoomHealth {
   if (!broadcast || !programme) return { word: 'idle', reason: null };
   if (broadcast.state === 'starting') return { word: 'starting', reason: broadcast.onAir.words };
   // What a few say of themselves wakes nobody: strangers say it too.
-  const bad = unseen(broadcast, programme) ?? (facts.distress && suffering(facts, most));
+  const bad = unseen(broadcast, programme) ?? ((facts.distress ?? facts.slow) && suffering(facts, most));
   if (bad !== null) return { word: 'bad', reason: bad };
-  const strained = amiss(programme) ?? suffering(facts, some) ?? shut(facts);
+  const strained = amiss(programme) ?? suffering(facts, some) ?? slowed(facts) ?? shut(facts);
   if (strained !== null) return { word: 'strained', reason: strained };
   return { word: 'well', reason: null };
 }
@@ -79,15 +81,21 @@ function lost(entries: readonly ProgrammeEntry[]): string[] {
 }
 
 /** What was told of many is so also where they are a small part: of one network. */
-function suffering({ name, audience, distress }: RoomFacts, share: number): string | null {
+function suffering({ name, audience, distress, slow }: RoomFacts, share: number): string | null {
   const { viewers, suffering: few } = audience;
   if (few === null || few === 0) return null;
   const isMany = few >= viewers * share || (distress !== null && share === some);
   if (!isMany) return null;
   const who = few === 1 && viewers === 1 ? 'the only viewer has' : `${few} of ${viewers} viewers have`;
-  const why = distress === null ? '' : `: ${distress.reason}`;
-  const hint = distress?.hint ?? `See who: mirolive viewers list --room ${name} --sort loss`;
+  const told = [distress, slow].flatMap((one) => one ?? []);
+  const why = told.length === 0 ? '' : `: ${told.map(({ reason }) => reason).join('; ')}`;
+  const hint = told.at(-1)?.hint ?? `See who: mirolive viewers --room ${name} --sort suffers`;
   return `${who} it bad${why}. ${hint}`;
+}
+
+/** Nobody has it bad by it yet: something was read ahead. */
+function slowed({ slow }: RoomFacts): string | null {
+  return slow && `${slow.reason}. ${slow.hint}`;
 }
 
 function shut({ entry }: RoomFacts): string | null {

@@ -1,7 +1,7 @@
 import type { View, ViewedDaemon, ViewedMachine, ViewedProcess } from '../../contract/view/view.ts';
 import type { ViewChanges, ViewDetail } from '../../contract/view/view-line.ts';
 import type { ViewedRoom } from '../../contract/view/viewed-room.ts';
-import { hiddenReasons, hiddenState } from '../access/seen.ts';
+import { hiddenHealth, hiddenReasons, hiddenState } from '../access/seen.ts';
 
 /** What of the view somebody sees. */
 export interface Lens {
@@ -54,7 +54,8 @@ function roomsThrough(lens: Lens, rooms: RoomChanges): RoomChanges | undefined {
   return told.length === 0 ? undefined : Object.fromEntries(told);
 }
 
-function roomThrough({ detail }: Lens, room: Partial<ViewedRoom>): Partial<ViewedRoom> {
+function roomThrough({ detail, isAdmin }: Lens, all: Partial<ViewedRoom>): Partial<ViewedRoom> {
+  const room = all.health && !isAdmin ? { ...all, health: hiddenHealth(all.health) } : all;
   if (detail === 'whole') return room;
   const { programme: _, playlist: __, ...rest } = room;
   return 'name' in room ? { ...rest, programme: null, playlist: null } : rest;

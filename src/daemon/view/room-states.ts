@@ -22,6 +22,8 @@ export interface RoomSight {
   readonly missing: DegradedPart | null;
   /** Many of its viewers suffer, and why; null: nothing of that was told. */
   readonly distress: RoomFacts['distress'];
+  /** Its ffmpeg is too slow; null: it keeps up. */
+  readonly slow: RoomFacts['slow'];
   /** What a schedule begins next in it; null: nothing. */
   readonly scheduled: { readonly words: string; readonly at: string } | null;
 }

@@ -23,6 +23,13 @@ test.each<{ call: CallName; both: readonly [object, object] }>([
   for (const caller of [anna, reader]) expect(seenBy(caller, call, both)).toBe(both);
 });
 
+test('how a room fares is told who is no admin without paths of the machine', () => {
+  const health = { word: 'bad', reason: 'the slate cannot be read: /srv/a secret/x.png' };
+  const [seen] = seenBy(reader, 'listRooms', [{ name: 'lobby', health }]) as [{ health: typeof health }];
+  expect(seen.health).toEqual({ word: 'bad', reason: 'the slate cannot be read: …' });
+  expect(seenBy(anna, 'listRooms', [{ name: 'lobby', health }])).toEqual([{ name: 'lobby', health }]);
+});
+
 test('status tells who is no admin nothing of where things are, and who is bound to rooms nothing of others', () => {
   const status = {
     ...{ version: '1', newerBuild: null, socket: '/run/secret.sock', worker: { path: '/opt/secret' } },

@@ -5,9 +5,11 @@ import { broadcast, programmeState } from '../../cli/samples.ts';
 const facts: RoomFacts = {
   ...{ name: 'lobby', entry: 'open', broadcast, programme: programmeState, missing: null, distress: null },
   audience: { viewers: 20, suffering: 0 },
+  slow: null,
 };
+const slow = { reason: 'ffmpeg is too slow, 47 % of real time', hint: 'Take load off it' };
 const distress = { reason: 'the line may be full', hint: 'See who: mirolive viewers list' };
-const who = 'See who: mirolive viewers list --room lobby --sort loss';
+const who = 'See who: mirolive viewers --room lobby --sort suffers';
 
 test.each<{ name: string; of: Partial<RoomFacts>; expected: ReturnType<typeof healthOf> }>([
   { name: 'nobody suffers', of: {}, expected: { word: 'well', reason: null } },
@@ -43,6 +45,24 @@ test.each<{ name: string; of: Partial<RoomFacts>; expected: ReturnType<typeof he
     name: 'the only one does',
     of: { audience: { viewers: 1, suffering: 1 } },
     expected: { word: 'strained', reason: `the only viewer has it bad. ${who}` },
+  },
+  {
+    name: 'ffmpeg is too slow',
+    of: { slow },
+    expected: { word: 'strained', reason: `${slow.reason}. ${slow.hint}` },
+  },
+  {
+    name: 'it is, and most suffer',
+    of: { slow, audience: { viewers: 19, suffering: 11 } },
+    expected: { word: 'bad', reason: `11 of 19 viewers have it bad: ${slow.reason}. ${slow.hint}` },
+  },
+  {
+    name: 'it is, and it was told that half suffer',
+    of: { slow, distress, audience: { viewers: 20, suffering: 10 } },
+    expected: {
+      word: 'bad',
+      reason: `10 of 20 viewers have it bad: ${distress.reason}; ${slow.reason}. ${slow.hint}`,
+    },
   },
   {
     name: 'something is missing: that comes first',
