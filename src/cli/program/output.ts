@@ -105,7 +105,7 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
     /** A line as `placed`, in lines that fit the terminal, broken between words; a command behind an arrow stays whole, to be copied. */
     folded(text: string): string[] {
       const line = this.placed(text);
-      return /^ *→/.test(line) ? [line] : wrapped(line, this.columns - 1);
+      return /^ *\u2192/.test(line) ? [line] : wrapped(line, this.columns - 1);
     },
 
     /** A line for people beside the output, such as progress; nothing in JSON. */
