@@ -15,7 +15,12 @@ export interface RoomFacts {
   readonly missing: DegradedPart | null;
   readonly audience: Pick<Audience, 'viewers' | 'suffering'>;
   /** Many viewers suffer, and why; null: nothing of that was told. */
-  readonly distress: { readonly reason: string; readonly hint: string } | null;
+  readonly distress: {
+    readonly reason: string;
+    readonly hint: string;
+    /** So many more get no media, and are between two tries. */
+    readonly between?: number;
+  } | null;
   /** Its ffmpeg is slower than real time; null: it keeps up, as far as is known. */
   readonly slow: { readonly reason: string; readonly hint: string } | null;
 }
@@ -82,8 +87,9 @@ function lost(entries: readonly ProgrammeEntry[]): string[] {
 
 /** What was told of many is so also where they are a small part: of one network. */
 function suffering({ name, audience, distress, slow }: RoomFacts, share: number): string | null {
-  const { viewers, suffering: few } = audience;
-  if (few === null || few === 0) return null;
+  const between = distress?.between ?? 0;
+  const [viewers, few] = [audience.viewers + between, (audience.suffering ?? 0) + between];
+  if (few === 0) return null;
   const isMany = few >= viewers * share || (distress !== null && share === some);
   if (!isMany) return null;
   const who = few === 1 && viewers === 1 ? 'the only viewer has' : `${few} of ${viewers} viewers have`;

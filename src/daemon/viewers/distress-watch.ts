@@ -55,6 +55,8 @@ export type Told = Pick<Extract<Event, { type: 'viewer.suffers' }>, 'cause' | 'r
 interface Kept {
   readonly distress: Distress;
   readonly told: (Told & { readonly announced: Announced }) | null;
+  /** How many get no media, and are between two tries. */
+  readonly between: number;
   /** Who had it bad since then. */
   readonly hadItBad: ReadonlySet<string>;
 }
@@ -80,9 +82,9 @@ export class DistressWatch {
   }
 
   /** Why many of a room's viewers have it bad, as it is now; null: nothing was told of them that still is so. */
-  of(room: string): Told | null {
-    const { told = null } = this.#rooms.get(room) ?? {};
-    return told && { cause: told.cause, reason: told.reason, hint: told.hint };
+  of(room: string): (Told & { readonly between: number }) | null {
+    const { told, between } = this.#rooms.get(room) ?? unknown;
+    return told && { cause: told.cause, reason: told.reason, hint: told.hint, between };
   }
 
   close(): void {
@@ -119,6 +121,7 @@ export class DistressWatch {
       this.#rooms.set(room.name, {
         distress: after,
         told: isTold ? this.#tell(room, strainOf(room.workerPid), told) : null,
+        between: away.get(room.name)?.length ?? 0,
         hadItBad: isTold ? stillCounted(hadItBad, viewers) : unknown.hadItBad,
       });
     }
@@ -163,7 +166,7 @@ export class DistressWatch {
   }
 }
 
-const unknown: Kept = { distress: noDistress, told: null, hadItBad: new Set() };
+const unknown: Kept = { distress: noDistress, told: null, between: 0, hadItBad: new Set() };
 
 /** Who comes again in a moment has not gone. */
 function withAway<R extends WatchedRoom>(room: R, away: readonly Sufferer[]): R {

@@ -42,6 +42,11 @@ test.each<{ name: string; of: Partial<RoomFacts>; expected: ReturnType<typeof he
     },
   },
   {
+    name: 'nobody is there at the moment of those who try in vain',
+    of: { audience: { viewers: 1, suffering: null }, distress: { ...distress, between: 3 } },
+    expected: { word: 'bad', reason: `3 of 4 viewers have it bad: ${distress.reason}. ${distress.hint}` },
+  },
+  {
     name: 'the only one does',
     of: { audience: { viewers: 1, suffering: 1 } },
     expected: { word: 'strained', reason: `the only viewer has it bad. ${who}` },
