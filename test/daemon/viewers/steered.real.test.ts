@@ -64,6 +64,7 @@ test('operators see how viewers fare, and tell, put out, ban and bound them, bef
   await reached(second, 'full');
   await picture(second, 'full');
 
+  await expect.poll(async () => (await one()).length).toBe(1);
   const [{ id = '' } = {}] = await one();
   await viewers('kick', id, '--reason', 'Please use the other room');
   await reached(page, 'kicked');

@@ -66,7 +66,9 @@ export function listedViewers({ whole }: Pick<Seen, 'whole'>, room: string, list
     return viewers.sort((one, other) => (one.bitrateBps ?? -1) - (other.bitrateBps ?? -1));
   if (order === 'loss')
     return viewers.sort((one, other) => (other.lossPercent ?? -1) - (one.lossPercent ?? -1));
-  const since = (one: Viewer, other: Viewer) => (one.joinedAt < other.joinedAt ? 1 : -1);
+  // Times as they are told stand in the order of their letters.
+  const since = (one: Viewer, other: Viewer) =>
+    one.joinedAt === other.joinedAt ? 0 : one.joinedAt < other.joinedAt ? 1 : -1;
   if (order === 'since') return viewers.sort(since);
   // Among those that suffer a row keeps its place: figures change each second.
   const bad = ({ suffers }: Viewer) => (suffers == null ? 0 : 1);
@@ -87,6 +89,7 @@ export function chosenAt(ids: readonly string[], { chosen }: List): number {
 
 /** Whether some of these texts hold each word of a filter. */
 function holds(filter: string, texts: readonly (string | null | undefined)[]): boolean {
+  if (filter === '') return true;
   const all = texts.join('\n').toLowerCase();
   return filter
     .toLowerCase()
