@@ -3,6 +3,7 @@ import type { Viewer } from '../../contract/models.ts';
 import { type Context, connect } from '../program/context.ts';
 import { showList } from '../program/list.ts';
 import { duration } from '../program/options.ts';
+import { warnOfNobody } from '../program/room.ts';
 import type { RoomOption, Verb, WatchOption } from '../program/verb.ts';
 import { bannedLine, banTable, kickedLines, reachedLines, unreachedLine } from '../words/ban-words.ts';
 import {
@@ -125,7 +126,11 @@ function list(context: Context, own: ListOptions, command: Verb): Promise<number
     return hideAddresses ? sorted.map(({ address: _, ...rest }) => rest) : sorted;
   };
   return showList(context, watch, {
-    asked: async (client) => shown(await client.call('listViewers', { room })),
+    asked: async (client) => {
+      const found = await client.call('listViewers', { room });
+      if (found.length === 0 && room !== undefined) await warnOfNobody(client, output, room);
+      return shown(found);
+    },
     observed: { room, detail: 'glance', viewers: true },
     viewed: (view, { viewedViewers }) => shown(viewedViewers(view)),
     words: (viewers) => [
@@ -150,6 +155,7 @@ async function ban(
   const { for: forMs, reason, room } = said(own, command);
   const client = await connect(context);
   const done = await client.call('ban', { who, room, forMs: forMs ?? null, reason: reason ?? null });
+  if (room !== undefined && done.kicked.length === 0) await warnOfNobody(client, context.output, room);
   context.output.show(done, () => [
     bannedLine(done.ban, Date.now()),
     ...kickedLines({ ...done, missing: [] }),
@@ -182,7 +188,9 @@ async function announce(
   command: Verb,
 ): Promise<undefined> {
   const { room, for: forMs } = said(own, command);
-  const done = await (await connect(context)).call('announce', { text, room, forMs });
+  const client = await connect(context);
+  const done = await client.call('announce', { text, room, forMs });
+  if (room !== undefined && done.reached === 0) await warnOfNobody(client, context.output, room);
   context.output.show(done, () => reachedLines(done, room));
 }
 

@@ -78,6 +78,9 @@ export function admitted<N extends CallName>(
     throw new MiroliveError(
       'NOT_ALLOWED',
       `expected a caller who may ${call.needs}, which ${name} needs, got a ${caller.kind}`,
+      name === 'logs' || name === 'listAudit'
+        ? { hint: "Do it with an admin's token; meanwhile: mirolive events --since 1h" }
+        : {},
     );
   const result = call.params.safeParse(params);
   if (result.success) return gate.admit(name, result.data as CallInput<N>, caller);

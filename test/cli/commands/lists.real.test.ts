@@ -20,6 +20,26 @@ const empty = {
   listDevices: () => ({ cameras: [], sounds: [], displays: [], windows: [], notes: [] }),
 };
 
+describe('a room that has nothing', () => {
+  it('is told with the one that may be meant, beside what is asked for', async () => {
+    await using desk = await openDesk({ ...answers, listViewers: () => [] });
+    const { exitCode, stdout, stderr } = await mirolive([
+      'viewers',
+      '--room',
+      'loby',
+      '--json',
+      '--socket',
+      desk.socket,
+    ]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '[]' });
+    expect(stderr).toBe(
+      'warning: nothing is on air in room loby, nor does anybody watch; on air: lobby; did you mean lobby?',
+    );
+    const known = await mirolive(['viewers', '--room', 'lobby', '--json', '--socket', desk.socket]);
+    expect(known.stderr).toBe('');
+  });
+});
+
 describe('lists', () => {
   const tables = [
     {
