@@ -144,7 +144,7 @@ describe.each([
     await terminal.press('Tab');
     await terminal.shows(/^:viewers$/m);
     await terminal.press('Enter');
-    await terminal.shows(/v-aaaaaaaaaa +lobby +page/, ':viewers done');
+    await terminal.shows(/v-aaaaaaaaaa +lobby .*480p/, ':viewers done');
     await terminal.press('Escape');
     await terminal.shows(/^lobby {2}● well/m);
     await terminal.type(':stop --rom lobby');
