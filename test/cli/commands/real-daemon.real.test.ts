@@ -62,7 +62,7 @@ describe('the command line and a real daemon', () => {
     const { stdout: id } = await run('stream', '--file', talk, '--room', 'lobby', '--loop', '--detach');
     const listed = values((await run('broadcasts', '--json')).stdout).flat() as Broadcast[];
     expect(listed.map((broadcast) => broadcast.id)).toEqual([id]);
-    expect((await run('rooms')).stdout).toMatch(/^lobby {2}live {3}0 {8}http:.*\/lobby$/m);
+    expect((await run('rooms')).stdout).toMatch(/^lobby {2}live {3}0 {8}\w+ +http:.*\/lobby$/m);
 
     const busy = await run('stream', '--file', talk, '--room', 'lobby');
     expect(busy.exitCode).toBe(5);
