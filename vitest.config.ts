@@ -9,11 +9,29 @@ const packages = 'test/**/*.packages.test.ts';
 
 /** Those that take longest, the longest first: none of them is left to run by itself at the end of those that run at once. */
 const longest = [
-  ...['rtmp/rtmp-server', 'commands/daemon', 'pool/ingest-pool', 'child/watched-child', 'daemon/main'],
-  ...['publishers/rtmp-publishing', 'posters/poster', 'rtp/received', 'commands/real-daemon', 'srt/srt'],
-  ...['api/control-socket', 'dashboard/dashboard', 'whip/whip-routes', 'director/played', 'rooms/unsought'],
-  ...['viewers/closed-room', 'whep/whep-routes', 'rooms/recovery', 'commands/secrets', 'hooks/told-webhooks'],
-  ...['stdin/stdin-pipes', 'director/content', 'players/volume', 'sources/file-input', 'schedule/calendar'],
+  ...['commands/real-daemon', 'commands/daemon', 'viewers/steered', 'web-viewer/page', 'api/control-socket'],
+  ...[
+    'completion/completion',
+    'commands/report',
+    'commands/bundle',
+    'whip/whip-routes',
+    'dashboard/dashboard',
+  ],
+  ...[
+    'cli/elsewhere',
+    'rooms/recovery',
+    'viewers/closed-room',
+    'director/encoder-loss',
+    'schedule/schedules',
+  ],
+  ...[
+    'commands/state',
+    'sources/test-input',
+    'rtp-in/size-of-key-frame',
+    'view/observe',
+    'stdin/stdin-pipes',
+  ],
+  ...['commands/secrets', 'commands/stdin', 'srt/srt', 'api/hostile-calls', 'daemon/main'],
 ].map((name) => `/${name}.real.test.ts`);
 
 class LongestFirst extends BaseSequencer {
@@ -30,7 +48,7 @@ class LongestFirst extends BaseSequencer {
  * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: one at a time, since
  * two at once make one another late on two cores. `*.real.test.ts` starts processes or opens sockets: two at once, since
  * each keeps a core busy for most of its time, and more make one another late. `*.long.test.ts` does either for half a minute or
- * more, or drives somebody else's programs: one at a time, by `npm run long`. `*.packages.test.ts` installs mirolive as others do: `npm run packages`. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
+ * more, drives somebody else's programs, or kills daemons: one at a time, by `npm run long`. `*.packages.test.ts` installs mirolive as others do: `npm run packages`. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
  */
 export default defineConfig({
   test: {
