@@ -3,12 +3,18 @@ import type { HealthWord, RoomHealth } from '../../contract/view/health.ts';
 import { type Paint, printable } from './format.ts';
 
 /** How much of somebody's attention a room wants. */
-const ranks: Readonly<Record<HealthWord, number>> = { idle: 0, starting: 0, well: 0, strained: 1, bad: 2 };
+export const healthRanks: Readonly<Record<HealthWord, number>> = {
+  idle: 0,
+  starting: 0,
+  well: 0,
+  strained: 1,
+  bad: 2,
+};
 const colors = { strained: 'yellow', bad: 'red' } as const;
 
 /** Rooms in trouble first; of a daemon from before an upgrade nothing is known. */
 export function byTrouble(rooms: readonly Room[]): Room[] {
-  const rank = ({ health }: Room) => (health ? ranks[health.word] : 0);
+  const rank = ({ health }: Room) => (health ? healthRanks[health.word] : 0);
   return rooms.toSorted((one, other) => rank(other) - rank(one));
 }
 
@@ -19,7 +25,7 @@ export function healthWord({ word }: RoomHealth, paint: Paint): string {
 
 /** What is wrong in a room, and the next command; nothing where all is well. */
 export function healthLines(room: string, health: RoomHealth | undefined, paint: Paint): string[] {
-  if (!health || ranks[health.word] === 0) return [];
+  if (!health || healthRanks[health.word] === 0) return [];
   const reason = health.reason ?? '';
   const word = healthWord(health, paint) + ' '.repeat(Math.max(0, 8 - health.word.length));
   const line = `${word} ${room}: ${printable(reason)}`;

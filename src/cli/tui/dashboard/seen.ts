@@ -1,9 +1,9 @@
 import type { Event } from '../../../contract/events.ts';
 import type { Viewer } from '../../../contract/models.ts';
 import { naturalOrder } from '../../../contract/playlist/natural-order.ts';
-import type { HealthWord } from '../../../contract/view/health.ts';
 import type { View } from '../../../contract/view/view.ts';
 import type { ViewedRoom } from '../../../contract/view/viewed-room.ts';
+import { healthRanks } from '../../words/health-words.ts';
 import type { List } from './state.ts';
 
 /** Whether the daemon is heard. */
@@ -47,11 +47,9 @@ export function listedRooms({ view }: Pick<Seen, 'view'>, list: List): ViewedRoo
   return rooms.sort((one, other) => trouble(other) - trouble(one) || byName(one, other));
 }
 
-/** How much of somebody's attention a room wants by its health. */
-const ranks: Readonly<Record<HealthWord, number>> = { idle: 0, starting: 0, well: 0, strained: 2, bad: 3 };
-
+/** By its health; of rooms that are well, by whether somebody has it bad there. */
 function trouble({ health, audience }: ViewedRoom): number {
-  return ranks[health.word] || ((audience.suffering ?? 0) > 0 ? 1 : 0);
+  return 2 * healthRanks[health.word] || ((audience.suffering ?? 0) > 0 ? 1 : 0);
 }
 
 /** Viewers of the room that is open, as they are listed. */
