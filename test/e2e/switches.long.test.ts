@@ -15,9 +15,9 @@ const wholeAvi = ['-avoid_negative_ts', 'disabled'];
 /** The width of the slate. */
 const slate = 1280;
 
-const here = daemonAndBrowser({ rtmp: { enabled: false } }, 2);
+const here = daemonAndBrowser({ rtmp: { enabled: false } });
 
-test.concurrent('Between files of other sizes, frame rates and codecs there is no gap', async () => {
+test('Between files of other sizes, frame rates and codecs there is no gap', async () => {
   const paths = [
     await clip('first.mp4', 160, 5, 30, [...h264(15), ...aac]),
     await clip('vp9.webm', 320, 4, 25, ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', ...opus]),
@@ -39,7 +39,7 @@ test.concurrent('Between files of other sizes, frame rates and codecs there is n
   expect(watched.told('pipeline.failed')).toEqual([]);
 });
 
-test.concurrent('What a playlist has that cannot be played is skipped without a gap, and viewers see what follows', async () => {
+test('What a playlist has that cannot be played is skipped without a gap, and viewers see what follows', async () => {
   const [one, , three] = await threeClips();
   await using watched = await WatchedRoom.open(
     here,
@@ -54,7 +54,7 @@ test.concurrent('What a playlist has that cannot be played is skipped without a 
   await expectNoGap(watched, mark);
 });
 
-test.concurrent('A playlist can be changed while it plays, and viewers notice nothing', async () => {
+test('A playlist can be changed while it plays, and viewers notice nothing', async () => {
   const [one, two, three] = await threeClips();
   // So long that it is still on air when all is changed.
   const long = await clip('long.mp4', 160, 12, 25, [...h264(25), ...aac]);
@@ -75,7 +75,7 @@ test.concurrent('A playlist can be changed while it plays, and viewers notice no
   await expectNoGap(watched, mark);
 });
 
-test.concurrent('An operator changes what is on air, and viewers see no gap', async ({ expect }) => {
+test('An operator changes what is on air, and viewers see no gap', async ({ expect }) => {
   const copied = [...h264(15), ...aac];
   const main = playlist(
     await clip('one.mp4', 160, 60, 30, copied),

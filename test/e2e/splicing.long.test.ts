@@ -6,9 +6,9 @@ import { makeMedia } from '../helpers/media/sample-files.ts';
 import { seamMs } from '../helpers/sent-frames.ts';
 import { fileSource, type Mark, WatchedRoom } from '../helpers/watched-room.ts';
 
-const here = daemonAndBrowser({ rtmp: { enabled: false } }, 2);
+const here = daemonAndBrowser({ rtmp: { enabled: false } });
 
-describe.concurrent.each([
+describe.each([
   { kind: 'copied', bFrames: 0 },
   { kind: 'transcoded', bFrames: 3 },
 ])('a looped file that is $kind', ({ kind, bFrames }) => {

@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe.concurrent('Director, whose ffmpeg is killed five times,', () => {
+describe('Director, whose ffmpeg is killed five times,', () => {
   /** So long that none of five reads it to its end, on a busy machine either. */
   const seconds = 14;
   /** Whether the ffmpeg that was started last has read ahead as much as bridges the start of another one. */
