@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { type Wait, Witness } from './witness.ts';
 
 /** How often it is looked how long they have waited, in ms. */
 const everyMs = 100;
@@ -7,14 +8,9 @@ const windowMs = 3000;
 /** Whoever waits for less in that time is in time all the same, in ms: a frame may be late by half a second. */
 const bridgedMs = 400;
 
-interface Wait {
-  readonly atMs: number;
-  readonly ms: number;
-}
-
 /**
- * Notes how long processes that send wait for a CPU that the machine gives to others. By it a gap that a busy machine makes is
- * told from one that is a fault: who is stuck, blocked or stopped does not wait for a CPU.
+ * Notes how long processes that send wait for a CPU that the machine gives to others, and how long the machine itself stood
+ * still. By it a gap that a busy machine makes is told from one that is a fault: who is stuck, blocked or stopped does not wait for a CPU.
  */
 export class Turns implements Disposable {
   readonly #pids: () => readonly number[];
@@ -22,6 +18,7 @@ export class Turns implements Disposable {
   /** By threads. */
   readonly #waitedMs = new Map<number, number>();
   readonly #timer: NodeJS.Timeout;
+  readonly #witness = new Witness();
 
   /** @param pids who sends now; whoever is new has just been started */
   constructor(pids: () => readonly number[]) {
@@ -34,12 +31,13 @@ export class Turns implements Disposable {
   missedMs(sinceMs: number): number {
     this.#look();
     const waits = this.#waits.filter(({ atMs }) => atMs >= sinceMs);
-    const missed = Math.max(0, ...waits.map(({ atMs }) => within(waits, atMs)));
+    const missed = Math.max(mostWithin(waits), mostWithin(this.#witness.since(sinceMs)));
     return missed < bridgedMs ? 0 : missed;
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
+    this.#witness[Symbol.dispose]();
   }
 
   #look(): void {
@@ -75,6 +73,11 @@ function textOf(path: string): string {
   } catch {
     return '';
   }
+}
+
+/** The most that was waited in any time of that length, in ms. */
+function mostWithin(waits: readonly Wait[]): number {
+  return Math.max(0, ...waits.map(({ atMs }) => within(waits, atMs)));
 }
 
 function within(waits: readonly Wait[], fromMs: number): number {

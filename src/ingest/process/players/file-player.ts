@@ -163,6 +163,7 @@ export class FilePlayer implements Player {
           this.#barren = 0;
           for (const one of this.#late.take(frame, this.feed.leftUs))
             if (one.kind === 'video' || !this.#sound) this.feed.push(one);
+            else this.feed.passBy(one);
           for (const filling of this.#fill(frame)) this.feed.push(filling);
         },
         onFed: () => {

@@ -106,7 +106,8 @@ export class Feed {
 
   /** Takes a frame in, unless it is known already, or a picture that nothing can be decoded from. */
   push(frame: MediaFrame): void {
-    this.#repeatPictures(frame);
+    // Sound that is read apart may be far ahead of the pictures.
+    if (frame.kind === 'video' || !this.#apart) this.#repeatPictures(frame);
     const track = this.#queue(frame);
     if (!track?.push(frame, this.leavesOut(track.lastPtsUs, frame.ptsUs))) return;
     this.#bytes += frame.data.length;
@@ -117,6 +118,11 @@ export class Feed {
       this.#dropSound(frame.ptsUs);
     this.#wasFull ||= this.full;
     this.#passOver();
+  }
+
+  /** A packet of sound that another's is put in the place of: it tells how far the source is. */
+  passBy(frame: MediaFrame): void {
+    this.#repeatPictures(frame);
   }
 
   /** What comes tells how far the source is: where its pictures are further apart, the last one is sent again meanwhile. */

@@ -113,6 +113,16 @@ describe('Feed, where pictures come seldom,', () => {
     expect(found.slice(25)).toEqual([...repeated, 'video 8040', 'video 8080']);
   });
 
+  test('shows no picture again for sound that is read apart, however far ahead, but for that of its own reader', () => {
+    const feed = feedOf([...pictures(0, 1000), ...sounds(0, 1000), video(1000, true)], false);
+    feed.replaceSound(sounds(500, 6000));
+    feed.passBy(audio(1020));
+    push(feed, [...pictures(1040, 2000).slice(1), video(2000, true)]);
+    feed.passBy(audio(4000));
+    const own = Array.from({ length: 50 }, (_, index) => index * 40).filter((at) => at !== 1040);
+    expect(drainTimes(feed, 'video')).toEqual([...own, 2000, 2900]);
+  });
+
   test('is not held to be full of one picture, and is over with its sound', () => {
     const feed = new Feed(['video', 'audio']);
     push(feed, [video(0, true), ...sounds(0, 20_000), video(20_000, true), ...sounds(20_000, 20_100)]);
