@@ -9,6 +9,7 @@ export function textWidth(text: string): number {
 /** As much of a text as these columns hold, `…` at its end where that is not all; colours that have begun end where they did. */
 export function cutToWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
+  if (columns > 0 && plain.test(text)) return `${text.slice(0, columns - 1)}…`;
   const words = text.replace(colours, '');
   let [cut, width] = ['', 0];
   for (const { segment } of new Intl.Segmenter().segment(words)) {
@@ -39,8 +40,9 @@ function colouredAs(text: string, beginning: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours begin with.
 const colours = /\u001b\[[\d;]*m/g;
 const eachColour = new RegExp(`(${colours.source})`);
-/** One column for each character. */
-const plain = /^[ -~]*$/;
+/** One column for each character: ASCII, and what we draw with: · × – … arrows, boxes, blocks, ░ ▲ ▸ ▼ ○ ● ✓ ✗. */
+const plain =
+  /^[ -~\u00b7\u00d7\u2013\u2026\u2190-\u2193\u2500-\u257f\u2580-\u2588\u2591\u25b2\u25b8\u25bc\u25cb\u25cf\u2713\u2717]*$/;
 
 let stringWidth: ((text: string) => number) | undefined;
 

@@ -50,15 +50,16 @@ function reduceTable<T extends object>(
   key: keyof T & string,
 ): Record<string, T> {
   if (!changes) return table;
-  const after = new Map(Object.entries(table));
-  for (const [id, change] of Object.entries(changes)) {
-    const known = after.get(id);
-    if (!change) after.delete(id);
-    else if (key in change) after.set(id, change as T);
-    else if (known) after.set(id, { ...known, ...change });
-  }
-  // Of entries, since a room may be called `constructor`.
-  return Object.fromEntries(after);
+  const changed = Object.entries(changes).flatMap(([id, change]): [string, T][] => {
+    if (!change) return [];
+    if (key in change) return [[id, change as T]];
+    // Its own, since a room may be called `constructor`.
+    const known = Object.hasOwn(table, id) ? table[id] : undefined;
+    return known ? [[id, { ...known, ...change }]] : [];
+  });
+  const after = { ...table, ...Object.fromEntries(changed) };
+  for (const [id, change] of Object.entries(changes)) if (!change) delete after[id];
+  return after;
 }
 
 function reduceViewers(viewers: View['viewers'], changes: ViewChanges['viewers']): View['viewers'] {

@@ -6,6 +6,7 @@ import type { Action, Effect } from './action.ts';
 import { askTerminal } from './ask-terminal.ts';
 import { createEffects } from './effects.ts';
 import { frame } from './layout/frame.ts';
+import type { Key } from './prompt.ts';
 import { takeScreen } from './screen.tsx';
 import type { Seen } from './seen.ts';
 import { opened, type State } from './state.ts';
@@ -28,6 +29,8 @@ export interface DashboardOptions {
 
 /** What the daemon tells is drawn so long after it, in ms, with all that comes meanwhile. */
 const drawnAfterMs = 100;
+/** Keys that come faster, as where one is held down, are drawn together: more is not seen over a line. In ms. */
+const apartMs = 50;
 const secondMs = 1000;
 /** Lines of a still's screen that are not the picture. */
 const stillMargin = 5;
@@ -67,9 +70,11 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     screen?.show(frame(state, seen).map((line) => written(line, theme)));
   };
   const take = () => {
-    screen = takeScreen({ stdin: context.stdin(), stdout, onKey: (key) => dispatch({ type: 'key', key }) });
-    draw();
+    const onKey = (key: Key) => dispatch({ type: 'key', key });
+    screen = takeScreen({ stdin: context.stdin(), stdout, onKey, onResize: resized });
+    resized();
   };
+  const resized = () => dispatch({ type: 'resized', size: size() });
   const give = () => {
     screen?.[Symbol.dispose]();
     screen = null;
@@ -78,8 +83,11 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     const { state: next, effects } = update(state, action, seen);
     state = next;
     for (const effect of effects) perform(effect);
-    if (action.type === 'key' || action.type === 'resized') draw();
-    else drawing ??= setTimeout(draw, drawnAfterMs);
+    if (action.type === 'resized') draw();
+    else if (action.type === 'key') {
+      clearTimeout(drawing);
+      drawing = setTimeout(draw, Math.max(0, drawnMs + apartMs - Date.now()));
+    } else drawing ??= setTimeout(draw, drawnAfterMs);
     watching.follow(state.place.at === 'room' ? state.place.room : null);
   };
   const effects = createEffects({
@@ -124,7 +132,6 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     if (drawn.is === 'lines') return dispatch({ type: 'still', room: still, picture: drawn.lines });
     dispatch({ type: 'still', room: still, picture: 'drawn' });
     draw();
-    await screen?.flushed();
     // Saved, to the third line, and back (DECSC, CUP, DECRC).
     if (state.over.is === 'still') stdout.write(`\u001b7\u001b[3;1H${drawn.text}\u001b8`);
   };
@@ -137,10 +144,8 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     fail: left.reject,
   });
 
-  const resized = () => dispatch({ type: 'resized', size: size() });
   const interrupts = context.interrupts();
   interrupts.addEventListener('abort', () => left.resolve(Number(interrupts.reason)), { once: true });
-  stdout.on('resize', resized);
   // What counts on by itself, where the daemon tells nothing meanwhile.
   const clock = setInterval(() => {
     if (Date.now() - drawnMs > secondMs) draw();
@@ -152,7 +157,6 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
   } finally {
     clearInterval(clock);
     clearTimeout(drawing);
-    stdout.off('resize', resized);
     over.abort();
     give();
   }

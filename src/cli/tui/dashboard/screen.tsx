@@ -1,63 +1,54 @@
-import { Box, render, Text, useInput, usePaste } from 'ink';
+import { render, useInput, usePaste } from 'ink';
 import type { Stdin } from '../../program/context.ts';
 import { keysOfInput } from './keys-of-input.ts';
+import { erased, repainted } from './paint.ts';
 import type { Key } from './prompt.ts';
 
 /** A terminal that the dashboard has for itself. */
 export interface Screen extends Disposable {
-  /** Shows these lines; only what differs from those before is written. */
+  /** Shows these lines; only those that differ from the ones before are written. */
   show(lines: readonly string[]): void;
-  /** All that was shown is written. */
-  flushed(): Promise<void>;
 }
 
 export interface ScreenOptions {
   readonly stdin: Stdin;
   readonly stdout: NodeJS.WriteStream;
   readonly onKey: (key: Key) => void;
+  /** It has another size, and nothing on it. */
+  readonly onResize: () => void;
 }
-
-/** Frames per second at most: more are not seen over a line. */
-const maxFps = 20;
 
 /** Takes the terminal: its other screen, its keys one by one. Disposed of, the terminal is as it was. */
-export function takeScreen({ stdin, stdout, onKey }: ScreenOptions): Screen {
-  const options = {
-    incrementalRendering: true,
-    alternateScreen: true,
-    exitOnCtrlC: false,
-    interactive: true,
-  };
-  const app = render(<Lines lines={[]} onKey={onKey} />, {
-    ...options,
-    ...{ stdin: stdin as NodeJS.ReadStream, stdout, maxFps, patchConsole: false },
+export function takeScreen({ stdin, stdout, onKey, onResize }: ScreenOptions): Screen {
+  const app = render(<Keys onKey={onKey} />, {
+    ...{ stdin: stdin as NodeJS.ReadStream, stdout, patchConsole: false },
+    ...{ alternateScreen: true, exitOnCtrlC: false, interactive: true },
   });
-  let shown = '';
+  let shown: readonly string[] = [];
+  const resized = () => {
+    shown = [];
+    stdout.write(erased);
+    onResize();
+  };
+  // Behind what Ink does then, which takes away lines that it never drew.
+  stdout.on('resize', resized);
   return {
     show(lines) {
-      const text = lines.join('\n');
-      if (text === shown) return;
-      shown = text;
-      app.rerender(<Lines lines={lines} onKey={onKey} />);
+      stdout.write(repainted(shown, lines));
+      shown = lines;
     },
-    flushed: () => app.waitUntilRenderFlush(),
-    [Symbol.dispose]: () => app.unmount(),
+    [Symbol.dispose]() {
+      stdout.off('resize', resized);
+      app.unmount();
+    },
   };
 }
 
-function Lines({ lines, onKey }: { readonly lines: readonly string[]; readonly onKey: (key: Key) => void }) {
+/** Draws nothing: Ink would lay out and read each letter of a screen anew, which costs more than all the rest, and here each line is as it has to be. */
+function Keys({ onKey }: Pick<ScreenOptions, 'onKey'>) {
   useInput((input, key) => {
     for (const one of keysOfInput(input, key)) onKey(one);
   });
   usePaste((text) => onKey({ name: 'paste', text }));
-  return (
-    <Box flexDirection="column">
-      {lines.map((line, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row is told by where it stands.
-        <Text key={row} wrap="truncate">
-          {line || ' '}
-        </Text>
-      ))}
-    </Box>
-  );
+  return null;
 }

@@ -52,25 +52,46 @@ function trouble({ health, audience }: ViewedRoom): number {
   return 2 * healthRanks[health.word] || ((audience.suffering ?? 0) > 0 ? 1 : 0);
 }
 
-/** Viewers of the room that is open, as they are listed. */
-export function listedViewers({ whole }: Pick<Seen, 'whole'>, room: string, list: List): Viewer[] {
-  const here = Object.hasOwn(whole?.viewers ?? {}, room) ? (whole?.viewers[room] ?? {}) : {};
-  const viewers = Object.values(here).filter(({ id, address, userAgent, state }) =>
-    holds(list.filter, [id, address, userAgent, state]),
-  );
-  const order = viewerOrders[list.order % viewerOrders.length];
-  if (order === 'address') return viewers.sort((one, other) => (one.address < other.address ? -1 : 1));
-  if (order === 'rate')
-    return viewers.sort((one, other) => (one.bitrateBps ?? -1) - (other.bitrateBps ?? -1));
-  if (order === 'loss')
-    return viewers.sort((one, other) => (other.lossPercent ?? -1) - (one.lossPercent ?? -1));
-  // Times as they are told stand in the order of their letters.
-  const since = (one: Viewer, other: Viewer) =>
-    one.joinedAt === other.joinedAt ? 0 : one.joinedAt < other.joinedAt ? 1 : -1;
-  if (order === 'since') return viewers.sort(since);
+/** Viewers of the room that is open, as they are listed. Drawn again and asked by keys, they stay listed until they change. */
+export function listedViewers({ whole }: Pick<Seen, 'whole'>, room: string, list: List): readonly Viewer[] {
+  const here = whole && Object.hasOwn(whole.viewers, room) ? whole.viewers[room] : undefined;
+  if (!here) return [];
+  const order = viewerOrders[list.order % viewerOrders.length] ?? 'trouble';
+  const last = lastListed.get(here);
+  if (last && last.order === order && last.filter === list.filter) return last.viewers;
+  const viewers = Object.values(here)
+    .filter(({ id, address, userAgent, state }) => holds(list.filter, [id, address, userAgent, state]))
+    .sort(viewerOrder[order]);
+  lastListed.set(here, { order, filter: list.filter, viewers });
+  return viewers;
+}
+
+/** How those of a room were listed last. */
+const lastListed = new WeakMap<
+  object,
+  { readonly order: string; readonly filter: string; readonly viewers: readonly Viewer[] }
+>();
+
+const viewerOrder: Readonly<Record<(typeof viewerOrders)[number], (one: Viewer, other: Viewer) => number>> = {
   // Among those that suffer a row keeps its place: figures change each second.
-  const bad = ({ suffers }: Viewer) => (suffers == null ? 0 : 1);
-  return viewers.sort((one, other) => bad(other) - bad(one) || since(one, other));
+  trouble: (one, other) => bad(other) - bad(one) || since(one, other),
+  since,
+  loss: (one, other) => (other.lossPercent ?? -1) - (one.lossPercent ?? -1),
+  rate: (one, other) => (one.bitrateBps ?? -1) - (other.bitrateBps ?? -1),
+  address: (one, other) => byLetters(one.address, other.address),
+};
+
+function bad({ suffers }: Viewer): number {
+  return suffers == null ? 0 : 1;
+}
+
+/** Times as they are told stand in the order of their letters. */
+function since(one: Viewer, other: Viewer): number {
+  return byLetters(other.joinedAt, one.joinedAt);
+}
+
+function byLetters(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }
 
 /** The room of a name, with all that is known of it. */

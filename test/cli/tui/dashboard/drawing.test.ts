@@ -5,6 +5,7 @@ import { answered, withoutAnswers } from '../../../../src/cli/tui/dashboard/ask-
 import { meter, sparkline } from '../../../../src/cli/tui/dashboard/bars.ts';
 import { bindingOf, keyMap, type Where } from '../../../../src/cli/tui/dashboard/key-map.ts';
 import { fitted, lineWidth, span } from '../../../../src/cli/tui/dashboard/line.ts';
+import { repainted } from '../../../../src/cli/tui/dashboard/paint.ts';
 import { currentWord, promptOf, shellWords, typed } from '../../../../src/cli/tui/dashboard/prompt.ts';
 import { blocks } from '../../../../src/cli/tui/dashboard/still/blocks.ts';
 import { kitty, sixel } from '../../../../src/cli/tui/dashboard/still/escapes.ts';
@@ -42,6 +43,16 @@ describe('Lines', () => {
     expect(written(bad, themeOf({ LANG: 'C.UTF-8' }, true))).toBe('\u001b[1;31mx\u001b[0m');
     const light = themeOf({ LANG: 'C.UTF-8', COLORTERM: 'truecolor', COLORFGBG: '0;15' }, true);
     expect(written(bad, light)).toBe('\u001b[1;38;2;197;34;31mx\u001b[0m');
+  });
+});
+
+describe('A screen', () => {
+  it('is made of the one before by the rows that differ, each whole, with the cursor in the corner at the end', () => {
+    const [begin, end] = ['\u001b[?2026h', '\u001b[H\u001b[?2026l'];
+    expect(repainted([], ['a  ', 'b'])).toBe(`${begin}\u001b[1H\u001b[Ka\u001b[2H\u001b[Kb${end}`);
+    expect(repainted(['a', 'b', 'c'], ['a', 'x', 'c'])).toBe(`${begin}\u001b[2H\u001b[Kx${end}`);
+    expect(repainted(['a', 'b'], ['a', ''])).toBe(`${begin}\u001b[2H\u001b[K${end}`);
+    expect(repainted(['a', 'b'], ['a', 'b'])).toBe('');
   });
 });
 
