@@ -100,7 +100,7 @@ export const rowsExplained = {
   },
   'viewers-list': {
     says: 'viewers list of 2,000, how late the daemon is meanwhile',
-    how: 'from the start of `mirolive viewers list --json` to its end, of viewers in 20 rooms who have a transport each on a real worker, which is asked twice how its line is, as of real ones; and the longest time, while it runs, that something else had to wait for the daemon’s main thread',
+    how: 'from the start of `mirolive viewers list --json` to its end, of viewers in 20 rooms who have a transport each on a real worker, which is looked at meanwhile as those of real ones are, 40 in a second; and the longest time, while it runs, that something else had to wait for the daemon’s main thread',
     runs: '10',
   },
   setup: {

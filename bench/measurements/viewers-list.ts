@@ -17,11 +17,9 @@ const resolutionMs = 2;
 /** What `mirolive viewers list` takes, of 2,000 viewers, and what it costs everybody else. */
 export async function viewersList(context: Context): Promise<Row[]> {
   const server = context.scope.use(await startDaemon({ rtmp: { enabled: false } }));
-  await connectViewers(
-    server.daemon,
-    viewers,
-    Array.from({ length: rooms }, (_, at) => `room-${at}`),
-  );
+  const names = Array.from({ length: rooms }, (_, at) => `room-${at}`);
+  const lines = await connectViewers(server.daemon, viewers, names);
+  context.scope.defer(() => lines.close());
   const [late, cpuMs]: [number[], number[]] = [[], []];
   let bytes = 0;
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });

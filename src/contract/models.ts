@@ -319,6 +319,8 @@ export const viewer = z.strictObject({
   lossPercent: z.number().nullable(),
   /** There and back, by the same, in ms. */
   roundTripMs: z.int().nullable(),
+  /** When its line was looked at last, of which the three figures before are; null: nobody has yet. A daemon that was started before an upgrade does not tell. */
+  lookedAt: time.nullable().optional(),
   /** How often its picture stood still since it came, as its page says; null: not known, as of players by WHEP. */
   freezes: z.int().nullable(),
   /** Which share of the last minute it stood still, by the same. */

@@ -381,6 +381,7 @@ export class Daemon {
         around,
         webhooks,
         bans,
+        lines: viewers.lines,
         steering: viewers.steering,
         history,
         reports: new Reports({

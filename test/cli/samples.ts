@@ -81,6 +81,7 @@ export const viewer: Viewer = {
   browserName: 'Chrome 126 on Android',
   userAgent: 'Mozilla/5.0',
   joinedAt: at,
+  lookedAt: null,
 };
 
 /** A desktop with a camera. */

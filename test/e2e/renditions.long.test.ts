@@ -64,8 +64,9 @@ test('a viewer begins on the lowest rendition, gets the best, and may choose', a
   await shown(360);
   await choose('');
   await shown(720);
-  const [viewer] = (await server.daemon.desk.findRoom('choice')?.measureViewers()) ?? [];
-  expect(viewer?.bitrateBps).toBeGreaterThan(100_000);
+  const bitrate = () => server.daemon.desk.findRoom('choice')?.viewers[0]?.bitrateBps;
+  // It is looked at every five seconds.
+  await vi.waitFor(() => expect(bitrate()).toBeGreaterThan(100_000), { timeout: patienceMs, interval: 100 });
   await page.close();
   await server.daemon.desk.stop('choice');
 });

@@ -5,6 +5,9 @@ import { type NarrowColumn, narrowTable } from './narrow-table.ts';
 /** What is not known. */
 const unknown = '–';
 
+/** Figures of a line that are older are said to be, in ms: of up to 200 viewers none is. */
+const toldAgeMs = 10_000;
+
 /** By what viewers may be sorted. */
 export const viewerOrders = ['suffers', 'loss', 'rtt', 'freezes', 'since'] as const;
 export type ViewerOrder = (typeof viewerOrders)[number];
@@ -37,7 +40,7 @@ export function viewerTable(
   if (viewers.length === 0) return ['No viewers. The links to hand out: mirolive rooms'];
   const blind = viewers.filter(isWithoutPicture).length;
   const columns = columnsOf(viewers, now);
-  const rows = narrowTable(columns, viewers, width, paint);
+  const rows = [...narrowTable(columns, viewers, width, paint), ...ageLines(viewers, now)];
   if (blind === 0) return rows;
   return [
     ...rows,
@@ -85,6 +88,13 @@ function columnsOf(viewers: readonly ShownViewer[], now: number): NarrowColumn<S
       worth: 1,
     },
   ];
+}
+
+/** Of many viewers the figures are not all of now. */
+function ageLines(viewers: readonly ShownViewer[], now: number): string[] {
+  const ages = viewers.flatMap(({ lookedAt }) => (lookedAt ? [now - Date.parse(lookedAt)] : []));
+  const oldest = Math.max(0, ...ages);
+  return oldest < toldAgeMs ? [] : ['', `RATE, LOSS and RTT are up to ${span(oldest)} old.`];
 }
 
 /** A daemon that was started before an upgrade does not tell. */

@@ -16,10 +16,12 @@ import { type CallerOf, socketCallers } from './callers.ts';
 import type { ControlSocket } from './control-socket.ts';
 import { ControlStreams } from './control-streams.ts';
 import { admitted, type Dispatch, type Gate } from './dispatch.ts';
+import { isLongList, listJson } from './long-list.ts';
 import type { ControlPort } from './remote/control-port.ts';
 
 /** The largest request is a playlist of 10,000 items. */
 const maxBodyBytes = 8 * 1024 * 1024;
+const json = 'application/json; charset=utf-8';
 
 export interface ControlServerOptions {
   /** Is closed with the server. */
@@ -140,9 +142,10 @@ export class ControlServer {
           reply.raw.once('close', () => gone.abort());
           const body = call.bytes && request.body instanceof Readable ? request.body : undefined;
           const answer = this.#options.dispatch(name, params, caller, gone.signal, body);
-          return call.stream
-            ? this.#streams.lines(answer as AsyncIterable<unknown>, gone, reply, tokenOf(caller))
-            : answer;
+          if (call.stream)
+            return this.#streams.lines(answer as AsyncIterable<unknown>, gone, reply, tokenOf(caller));
+          const whole: unknown = await answer;
+          return isLongList(whole) ? reply.type(json).send(listJson(whole)) : whole;
         },
       });
     }

@@ -83,6 +83,7 @@ export function createHandlers({
   schedules,
   around,
   webhooks,
+  lines,
   steering,
   bans,
   reports,
@@ -95,8 +96,6 @@ export function createHandlers({
     await publishing.snapshots.tried();
     return result;
   };
-  const inRoom = (room: string | undefined) =>
-    desk.rooms.filter(({ name }) => room === undefined || name === room);
   const listRooms = () => desk.rooms.map((room) => ({ ...room.model(), health: health(room) }));
   const listBroadcasts = ({ room }: { room?: string | undefined }) =>
     desk.broadcasts.filter((broadcast) => room === undefined || broadcast.room === room);
@@ -155,9 +154,7 @@ export function createHandlers({
     control: settled(({ room, command, wait }, { gone, caller, wanted }) =>
       desk.control(room, command, wait, gone, caller, wanted),
     ),
-    listViewers: async ({ room }) =>
-      (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
-    ...viewerHandlers({ steering, bans }),
+    ...viewerHandlers({ desk, lines, steering, bans }),
     ...reportHandlers({ reports, history }),
     reload: () => reloading.reload(),
     planApply: settled(({ declared, prune }) => applying.plan(declared, prune)),

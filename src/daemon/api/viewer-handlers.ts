@@ -1,17 +1,25 @@
 import type { Ban } from '../../contract/bans.ts';
 import { type Principal, roomsOf } from '../../contract/principal.ts';
+import type { Desk } from '../rooms/desk.ts';
 import type { Bans } from '../viewers/bans.ts';
+import type { LineSampler } from '../viewers/line-sampler.ts';
 import type { Steering } from '../viewers/steering.ts';
 import type { Handlers } from './handler-table.ts';
 
 export interface ViewerHandlerOptions {
+  readonly desk: Pick<Desk, 'rooms'>;
+  readonly lines: Pick<LineSampler, 'lookAtNew'>;
   readonly steering: Pick<Steering, 'kick' | 'ban' | 'message' | 'announce'>;
   readonly bans: Pick<Bans, 'list' | 'lift'>;
 }
 
-/** What the calls do by which viewers are put out, kept out, and told something. */
-export function viewerHandlers({ steering, bans }: ViewerHandlerOptions) {
+/** What the calls do by which viewers are listed, put out, kept out, and told something. */
+export function viewerHandlers({ desk, lines, steering, bans }: ViewerHandlerOptions) {
   return {
+    listViewers: async ({ room }) => {
+      await lines.lookAtNew(room);
+      return desk.rooms.flatMap(({ name, viewers }) => (room === undefined || name === room ? viewers : []));
+    },
     kickViewers: (input, { caller }) => steering.kick(input, caller),
     messageViewer: (input, { caller }) => steering.message(input, caller),
     announce: (input, { caller }) => steering.announce(input, caller),

@@ -17,7 +17,7 @@ import { Attendance, type AttendanceOptions, type Rooms } from '../viewers/atten
 import type { Bans } from '../viewers/bans.ts';
 import { DistressWatch } from '../viewers/distress-watch.ts';
 import { egressOf } from '../viewers/egress-of.ts';
-import { LineSampler } from '../viewers/line-sampler.ts';
+import { LineSampler, looksPerSecond } from '../viewers/line-sampler.ts';
 import { PageSockets } from '../viewers/page-sockets.ts';
 import type { Coming } from '../viewers/page-tidings.ts';
 import { ServerStrain } from '../viewers/server-strain.ts';
@@ -44,9 +44,7 @@ const maxBodyBytes = 64 * 1024;
 /** A page says nothing that is longer than a fingerprint and two names. */
 const maxMessageBytes = 4 * 1024;
 
-/** So many lines of viewers are looked at in a second: of 2,000 each within 50 s. */
-const looksPerSecond = 40;
-/** And while what leaves has a limit: within 20 s. */
+/** So many lines of viewers are looked at in a second while what leaves has a limit: within 20 s. */
 const boundedLooksPerSecond = 100;
 
 export interface ViewerServerOptions {
@@ -79,6 +77,8 @@ export interface ViewerServerOptions {
 export class ViewerServer {
   /** What operators do to viewers. */
   readonly steering: Steering;
+  /** Looks at how the lines of viewers are. */
+  readonly lines: LineSampler;
   /** Whether many viewers of a room have it bad. */
   readonly distress: DistressWatch;
   readonly #options: ViewerServerOptions;
@@ -86,7 +86,6 @@ export class ViewerServer {
   readonly #app: FastifyInstance;
   readonly #connections: ConnectionBudget;
   readonly #secure: SecurePort | undefined;
-  readonly #sampler: LineSampler;
   readonly #pages: PageSockets;
   readonly #sessions: readonly SessionRoutes[];
   readonly #prepare: PageRoutesOptions['poster'];
@@ -111,7 +110,7 @@ export class ViewerServer {
     const { onReport = () => {} } = options;
     const attendance = new Attendance({ admission, bans, desk, hub, clock, onReport, audience });
     const perSecond = () => (limits.egress === null ? looksPerSecond : boundedLooksPerSecond);
-    this.#sampler = new LineSampler({ present: () => attendance.present, perSecond, clock });
+    this.lines = new LineSampler({ present: () => attendance.present, perSecond, clock });
     const strain = new ServerStrain(clock, options.processes);
     this.distress = new DistressWatch({
       rooms: () =>
@@ -224,7 +223,7 @@ export class ViewerServer {
 
   /** Says goodbye, and ends whatever is left after a while, whether it has heard that or not. */
   close(): Promise<void> {
-    this.#sampler.close();
+    this.lines.close();
     this.distress.close();
     this.#secure?.close();
     this.#closing ??= this.#app.close();

@@ -8,8 +8,6 @@ import type {
 } from '../../contract/models.ts';
 import type { CompatibleCodec, VideoCodec } from '../../contract/plan.ts';
 import type { OfflineReason } from '../../contract/signalling.ts';
-import { eachOf } from '../each-of.ts';
-import { remembered } from '../remembered.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
@@ -20,14 +18,10 @@ import { broadcastModel } from './broadcast.ts';
 import { CompatibleNeeds } from './compatible-needs.ts';
 import type { Entry } from './entry.ts';
 import { roomIdle, workerGone } from './errors.ts';
-import type { LineFigures } from './line-figures.ts';
 import { type PosterScene, posterScene } from './poster-scene.ts';
 import type { RoomCoreOptions, RoomListener, Served } from './room-parts.ts';
 import type { BroadcastState } from './room-state.ts';
 import { titleOf } from './title.ts';
-
-/** How the line of a viewer is is asked of a media worker, which does nothing else meanwhile: once in this time, however many want to know it, in ms. */
-const figuresMs = 1000;
 
 interface RoomEvents {
   /** A broadcast's Producers are there, maybe in the place of another one's: viewers may join. */
@@ -42,11 +36,6 @@ interface RoomEvents {
   scene: [];
   /** The picture that is made in another codec begins to be, or cannot be, any more. */
   made: [];
-}
-
-interface ListedViewer {
-  readonly viewer: ViewerModel;
-  readonly measure: () => Promise<LineFigures>;
 }
 
 export interface RoomOptions {
@@ -69,10 +58,9 @@ export type ActorListener = Omit<RoomListener, 'served' | 'unserved'>;
 /** A named place that viewers join, and what is on air in it. Its Router is made when it is needed first. */
 export class Room extends EventEmitter<RoomEvents> {
   readonly name: string;
-  readonly #clock: Clock;
   readonly #watchUrl: () => string;
   readonly #pickSlot: () => WorkerSlot;
-  readonly #viewers = new Map<string, ListedViewer>();
+  readonly #viewers = new Map<string, ViewerModel>();
   /** The same as they are told, made when somebody asks: much looks at thousands of them. */
   #listed: readonly ViewerModel[] | null = null;
   #media: { slot: WorkerSlot; router: types.Router } | undefined;
@@ -96,7 +84,6 @@ export class Room extends EventEmitter<RoomEvents> {
   constructor(options: RoomOptions) {
     super();
     this.name = options.name;
-    this.#clock = options.clock;
     this.#watchUrl = options.watchUrl;
     this.#pickSlot = options.pickSlot;
     this.#entryNow = options.entry;
@@ -238,22 +225,14 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   get viewers(): readonly ViewerModel[] {
-    this.#listed ??= [...this.#viewers.values()].map(({ viewer }) => viewer);
+    this.#listed ??= [...this.#viewers.values()];
     return this.#listed;
   }
 
-  /** The viewers with how the line of each is now, or was a moment ago. */
-  measureViewers(): Promise<ViewerModel[]> {
-    return eachOf([...this.#viewers.values()], async ({ viewer, measure }) => ({
-      ...viewer,
-      ...(await measure()),
-    }));
-  }
-
-  /** Lists a viewer, or what has changed of it; `measure` says how its line is. */
-  setViewer(viewer: ViewerModel, measure: ListedViewer['measure']): void {
+  /** Lists a viewer, or what has changed of it. */
+  setViewer(viewer: ViewerModel): void {
     const isNew = !this.#viewers.has(viewer.id);
-    this.#viewers.set(viewer.id, { viewer, measure: remembered(measure, figuresMs, this.#clock) });
+    this.#viewers.set(viewer.id, viewer);
     this.#listed = null;
     if (isNew) emitToAll(this, 'viewers', this.#viewers.size);
   }

@@ -5,7 +5,7 @@ import type { Notice, Out } from '../../contract/signalling.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Admission } from '../public-server/admission.ts';
 import type { Desk } from '../rooms/desk.ts';
-import { type LineFigures, noFigures } from '../rooms/line-figures.ts';
+import { noFigures } from '../rooms/line-figures.ts';
 import type { Room } from '../rooms/room.ts';
 import { BannedError, type Bans, type Comer } from './bans.ts';
 import { browserName } from './browser-name.ts';
@@ -17,6 +17,9 @@ import type { Sufferer } from './who-suffers.ts';
 
 /** Of a user agent so many characters are kept. */
 const maxUserAgent = 300;
+
+/** What is known of a line that nobody has looked at. */
+const unseen = { ...noFigures, lookedAt: null };
 
 /** What viewers need of the desk. */
 export type Rooms = Pick<Desk, 'room' | 'rooms' | 'findRoom' | 'tidy' | 'entry'>;
@@ -115,6 +118,7 @@ export class Seat {
   readonly #frozen = new FrozenWindow();
   #reported: Reported = { freezes: null, firstPictureMs: null };
   #stateSinceMs: number;
+  #look: Promise<void> | undefined;
   #renditions: readonly string[] = [];
 
   constructor(options: SeatOptions) {
@@ -132,16 +136,12 @@ export class Seat {
     return this.#place?.reach;
   }
 
-  /** How its line is. */
-  async figures(): Promise<LineFigures> {
-    return (await this.#media?.figures()) ?? noFigures;
-  }
-
-  /** Looks at its line, and lists what is found. */
-  async sample(): Promise<void> {
-    const figures = await this.figures();
-    // It may play no longer.
-    if (this.viewer?.state === 'playing') this.#change(figures);
+  /** Looks at its line, and lists what is found; whoever wants that meanwhile waits for the same look. */
+  sample(): Promise<void> {
+    this.#look ??= this.#lookAtLine().finally(() => {
+      this.#look = undefined;
+    });
+    return this.#look;
   }
 
   /** Finds out whether it suffers now. */
@@ -163,13 +163,13 @@ export class Seat {
       state,
       rendition: null,
       picture: true,
-      ...noFigures,
+      ...unseen,
       ...{ freezes: null, frozenPercent: null, firstPictureMs: null, suffers: null },
       address,
       browser,
       browserName: userAgent === undefined ? null : browserName(userAgent.slice(0, maxUserAgent)),
       userAgent: userAgent?.slice(0, maxUserAgent) ?? null,
-      joinedAt: new Date(this.#options.clock.wallMs()).toISOString(),
+      joinedAt: this.#wallTime(),
     };
     this.#place = { room, reach, viewer };
     present.set(viewer.id, this);
@@ -185,7 +185,7 @@ export class Seat {
       else this.#giveUp();
       this.#stateSinceMs = this.#options.clock.nowMs();
     }
-    this.#change(state === 'waiting' ? { state, rendition: null, picture: true, ...noFigures } : { state });
+    this.#change(state === 'waiting' ? { state, rendition: null, picture: true, ...unseen } : { state });
     // Who has got nothing in all its tries has it bad at once.
     if (state === 'connecting') this.judge();
   }
@@ -235,6 +235,16 @@ export class Seat {
     this.#options.desk.tidy(room);
   }
 
+  async #lookAtLine(): Promise<void> {
+    const figures = (await this.#media?.figures()) ?? noFigures;
+    // It may play no longer.
+    if (this.viewer?.state === 'playing') this.#change({ ...figures, lookedAt: this.#wallTime() });
+  }
+
+  #wallTime(): string {
+    return new Date(this.#options.clock.wallMs()).toISOString();
+  }
+
   get #inStateMs(): number {
     return this.#options.clock.nowMs() - this.#stateSinceMs;
   }
@@ -247,7 +257,7 @@ export class Seat {
   #change(change: Partial<ViewerModel>): void {
     if (!this.#place) return;
     this.#place.viewer = { ...this.#place.viewer, ...change };
-    this.#place.room.setViewer(this.#place.viewer, () => this.figures());
+    this.#place.room.setViewer(this.#place.viewer);
     this.#options.audience.seen(this.#place.viewer, this.#renditions);
   }
 }

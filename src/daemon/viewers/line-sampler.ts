@@ -1,11 +1,15 @@
-import { type Clock, every, type Timer } from '../../contract/clock.ts';
+import { type Clock, every, pause, type Timer } from '../../contract/clock.ts';
 import { eachOf } from '../each-of.ts';
 import type { Seat } from './attendance.ts';
 
+/** So many lines of viewers are looked at in a second: of 2,000 each within 50 s. */
+export const looksPerSecond = 40;
 /** How often some of the viewers are looked at, in ms. */
 const lookMs = 1000;
 /** Nobody is looked at again sooner than this, in ms; a little less than five looks, since timers are late now and then. */
 const againMs = 4500;
+/** So many who are new are looked at for who lists viewers, who waits for so long at most, in ms: the turns of the next second come anyway. */
+const [mostNew, newMs] = [40, 500];
 
 export interface LineSamplerOptions {
   readonly present: () => Iterable<Pick<Seat, 'viewer' | 'sample' | 'judge'>>;
@@ -36,6 +40,23 @@ export class LineSampler {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /**
+   * Looks at some of those who have come so lately that nobody has looked at them yet; whoever lists viewers waits for it, but not long.
+   *
+   * @param room where they are; undefined: anywhere
+   */
+  async lookAtNew(room: string | undefined): Promise<void> {
+    const { present, clock } = this.#options;
+    const fresh = [...present()].filter(
+      ({ viewer }) =>
+        viewer?.state === 'playing' && !viewer.lookedAt && (room === undefined || viewer.room === room),
+    );
+    if (fresh.length === 0) return;
+    const looked = Promise.all(fresh.slice(0, mostNew).map((seat) => seat.sample()));
+    const enough = new AbortController();
+    await Promise.race([looked, pause(clock, newMs, enough.signal)]).finally(() => enough.abort());
   }
 
   /** A worker that is slow to answer is asked less. */

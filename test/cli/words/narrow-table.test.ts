@@ -50,3 +50,14 @@ test('who suffers comes first, the worst by what is seen', () => {
     'v-aaaaaaaaaa',
   ]);
 });
+
+test('a table of viewers says how old the figures are where that is more than a moment', () => {
+  const looked = (...seconds: number[]) =>
+    viewerTable(
+      seconds.map((ago) => viewer('v-aaaaaaaaaa', { lookedAt: new Date(now - ago * 1000).toISOString() })),
+      now,
+      plain,
+    ).slice(seconds.length + 1);
+  expect(looked(6, 1)).toEqual([]);
+  expect(looked(6, 48, 1)).toEqual(['', 'RATE, LOSS and RTT are up to 48 s old.']);
+});

@@ -8,12 +8,17 @@ function sampled(perSecond: number) {
   const clock = new VirtualClock();
   const asked: string[] = [];
   const judged: string[] = [];
+  const looked = new Set<number>();
   const state = { count: 0, answer: async () => {} };
   const present = () =>
     Array.from({ length: state.count }, (_, number) => ({
-      viewer: { id: `v-${number}`, state: number === 0 ? 'waiting' : 'playing' } as Viewer,
+      viewer: {
+        ...{ id: `v-${number}`, state: number === 0 ? 'waiting' : 'playing' },
+        ...{ room: number % 2 === 0 ? 'even' : 'odd', lookedAt: looked.has(number) ? 'then' : null },
+      } as Viewer,
       sample: () => {
         asked.push(`v-${number}`);
+        looked.add(number);
         return state.answer();
       },
       judge: () => void judged.push(`v-${number}`),
@@ -66,4 +71,29 @@ it('LineSampler asks nothing more of a worker that does not answer, and says all
   resolve();
   await clock.pass(1000);
   expect(asked).toHaveLength(4);
+});
+
+it('LineSampler looks at some who are new for who lists them, and at nobody twice', async () => {
+  using scope = new DisposableStack();
+  const { asked, state, sampler } = sampled(40);
+  scope.use(sampler);
+  state.count = 6;
+  await sampler.lookAtNew('odd');
+  expect(asked).toEqual(['v-1', 'v-3', 'v-5']);
+  await sampler.lookAtNew('odd');
+  expect(asked).toHaveLength(3);
+  state.count = 1000;
+  await sampler.lookAtNew(undefined);
+  expect(asked).toHaveLength(43);
+});
+
+it('LineSampler has who lists viewers wait for no worker that does not answer', async () => {
+  using scope = new DisposableStack();
+  const { clock, state, sampler } = sampled(40);
+  scope.use(sampler);
+  Object.assign(state, { count: 3, answer: () => new Promise(() => {}) });
+  const listed = sampler.lookAtNew(undefined);
+  await clock.pass(500);
+  await listed;
+  await sampler.lookAtNew('odd');
 });

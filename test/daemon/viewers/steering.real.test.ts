@@ -197,7 +197,10 @@ test('Who is bound to rooms does nothing to viewers of others, and does not lear
   expect(hall.heard).toHaveLength(1);
   const everywhere = steering.ban(line, anna).ban;
   const here = steering.ban({ ...line, who: '192.0.2.9', room: 'lobby' }, anna).ban;
-  const calls = viewerHandlers({ steering, bans: server.bans });
+  const calls = viewerHandlers({
+    ...{ steering, bans: server.bans, desk: server.desk },
+    lines: { lookAtNew: async () => {} },
+  });
   const asking = { caller: bound, gone: new AbortController().signal, wanted() {}, body: null };
   expect(calls.listBans({}, asking)).toEqual([here]);
   expect(() => calls.unban({ id: everywhere.id }, asking)).toThrow(
