@@ -111,6 +111,8 @@ async function commandLine(): Promise<string> {
     '- `--watch` shows what a command shows anew as it changes, until Ctrl-C; four times a second at most, figures once. A terminal is drawn in place, as much as fits it, and is',
     '  left as it was, with what was seen last. Elsewhere each change is a block, with an empty line between two; with `--json` it is one value, on a line of its own (of a playlist on air, the number of its items).',
     '  While the daemon is away it says so, on standard error where there is no terminal, and goes on by itself; whoever reads slowly is told the latest of what he can take.',
+    '- `-` in the place of a FILE is standard input where an event file is read (`apply -f -`, `diff -f -`), and standard output where a page or a bundle is written (`report --html -`, `doctor --bundle -`);',
+    '  `report --csv` and `export` write there anyhow. Elsewhere it is refused, with what to do instead. A file that is called so is `./-`.',
     '- Colours appear on terminals only, and never with `--no-color` or `NO_COLOR`.',
     '',
     '## Exit statuses',

@@ -4,7 +4,7 @@ import type { ConfigFile } from './config-file.ts';
 import { keySuggestion } from './key-suggestion.ts';
 import { type RoomConfig, type RoomWords, roomSection } from './room-config.ts';
 import { childOf, defaultOf, keysAt } from './schema-keys.ts';
-import { expectation, type Issue, shown, valueAt } from './schema-words.ts';
+import { expectedAndGot, type Issue, valueAt } from './schema-words.ts';
 
 /** A setting that does not hold, since it is wrong. */
 export interface SettingProblem {
@@ -151,7 +151,7 @@ function tellings(issue: Issue, words: RoomWords): { readonly place: string; rea
     });
   }
   const place = path.join('.');
-  return [{ place, message: `${place}: expected ${expectation(issue)}, got ${shown(valueAt(words, path))}` }];
+  return [{ place, message: `${place}: ${expectedAndGot(issue, words)}` }];
 }
 
 function leavesOf(path: readonly string[]): string[] {

@@ -18,6 +18,8 @@ export function expectation(issue: Issue): string {
       return 'something that is not empty';
     case 'too_big':
       return `at most ${issue.maximum}${sizeWords[issue.origin] ?? ''}`;
+    case 'not_multiple_of':
+      return `a multiple of ${issue.divisor}`;
     case 'invalid_value':
       return `one of ${issue.values.join(', ')}`;
     case 'invalid_format':
@@ -63,10 +65,16 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
 }
 
+/** What was expected, and what was got: a schema that looks into a text or a list says itself what it found there. */
+export function expectedAndGot(issue: Issue, value: unknown): string {
+  const wanted = `expected ${expectation(issue)}`;
+  return wanted.includes(', got ') ? wanted : `${wanted}, got ${shown(valueAt(value, issue.path))}`;
+}
+
 /** One sentence about what a schema finds wrong with a value: where, what was expected, what was got. */
 export function issueSentence(issue: Issue, value: unknown): string {
   const place = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
   if (issue.code === 'unrecognized_keys')
     return `${place}expected only what the call takes, got ${issue.keys.join(', ')}`;
-  return `${place}expected ${expectation(issue)}, got ${shown(valueAt(value, issue.path))}`;
+  return `${place}${expectedAndGot(issue, value)}`;
 }

@@ -61,6 +61,8 @@ function scrubbedWord(value: unknown, before: unknown): unknown {
 }
 
 function scrubbedField(key: string, inner: unknown): unknown {
+  // What a hook has printed, as the log has it: anybody's program, of which nothing is known.
+  if (key === 'output' && typeof inner === 'string') return hiddenLeaves(inner);
   if (secretKeys.test(key)) return hiddenLeaves(inner);
   if (key === 'headers' && typeof inner === 'object') return hiddenLeaves(inner);
   if (programKeys.test(key) && Array.isArray(inner))

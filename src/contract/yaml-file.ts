@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type ErrorCode, MiroliveError } from './errors.ts';
 import { keySuggestion } from './key-suggestion.ts';
 import { quoted } from './quoted.ts';
-import { expectation, type Issue, shown, valueAt } from './schema-words.ts';
+import { expectation, expectedAndGot, type Issue } from './schema-words.ts';
 import { type YamlFault as Problem, yamlFaults } from './yaml-faults.ts';
 
 type Path = readonly (string | number)[];
@@ -137,7 +137,7 @@ function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.
   return [
     {
       offset: valueOffset(document, path),
-      message: `${name}: expected ${expectation(issue)}, got ${shown(valueAt(value, path))}`,
+      message: `${name}: ${expectedAndGot(issue, value)}`,
     },
   ];
 }

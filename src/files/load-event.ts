@@ -28,10 +28,11 @@ export interface LoadedEvent {
 /**
  * Reads and checks an event file, and what it names.
  *
+ * @param input what is read instead of the file that is named
  * @throws MiroliveError INVALID_EVENT, INVALID_PLAYLIST
  */
-export async function loadEvent(file: string): Promise<LoadedEvent> {
-  const text = await readEvent(file);
+export async function loadEvent(file: string, input?: AsyncIterable<unknown>): Promise<LoadedEvent> {
+  const text = await readEvent(file, input);
   const event: EventFile = parseEventFile(text, file);
   const place: LoadedEvent['place'] = placesInYaml(text, file);
   const warnings: string[] = [];
@@ -67,9 +68,9 @@ export async function loadEvent(file: string): Promise<LoadedEvent> {
   };
 }
 
-async function readEvent(file: string): Promise<string> {
+async function readEvent(file: string, input?: AsyncIterable<unknown>): Promise<string> {
   try {
-    return await readText(file, 'INVALID_EVENT');
+    return await readText(file, 'INVALID_EVENT', input);
   } catch (cause) {
     if (cause instanceof MiroliveError) throw cause;
     throw new MiroliveError('INVALID_EVENT', `cannot read the event file: ${(cause as Error).message}`, {

@@ -10,11 +10,22 @@ const maxBytes = 8 * 1024 * 1024;
 /**
  * Reads a file of text; no more of it than is taken, however long it is.
  *
+ * @param input what is read instead of the file that is named
  * @throws MiroliveError of this code, if it is too large or no UTF-8; what the system answers
  */
-export async function readText(file: string, code: ErrorCode): Promise<string> {
+export async function readText(
+  file: string,
+  code: ErrorCode,
+  input: AsyncIterable<unknown> = createReadStream(file, { end: maxBytes }),
+): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(file, { end: maxBytes })) chunks.push(chunk as Buffer);
+  let length = 0;
+  for await (const chunk of input) {
+    const part = Buffer.from(chunk as Uint8Array);
+    chunks.push(part);
+    length += part.length;
+    if (length > maxBytes) break;
+  }
   const bytes = Buffer.concat(chunks);
   if (bytes.length > maxBytes) throw tooLarge(code, file, `${maxBytes / 1024 / 1024} MiB`);
   const other = otherEncoding(bytes);

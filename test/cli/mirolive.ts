@@ -3,7 +3,8 @@ import { execa } from 'execa';
 import { readEnvironment } from '../../src/cli/program/environment.ts';
 import { run } from '../../src/cli/program/run.ts';
 
-const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
+/** The command line of this checkout, as it was built. */
+export const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
 
 /** Where no state of a daemon is: one may run on this machine, whose state is the user's. */
 export const noState = { STATE_DIRECTORY: '/nowhere' };
@@ -44,7 +45,7 @@ export async function onTerminal(command: string, env: Record<string, string> = 
 }
 
 /** The same command line inside this process, without the cost of another: for long tables. */
-export async function inProcess(args: readonly string[]) {
+export async function inProcess(args: readonly string[], input: readonly string[] = []) {
   const written = { stdout: '', stderr: '' };
   const exitCode = await run(args, {
     stdout: {
@@ -57,7 +58,7 @@ export async function inProcess(args: readonly string[]) {
         written.stderr += text;
       },
     },
-    stdin: () => Readable.from([]),
+    stdin: () => Readable.from(input),
     interrupts: () => new AbortController().signal,
     environment: { ...readEnvironment(), variables: { ...process.env, ...noState } },
   });

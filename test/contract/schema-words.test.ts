@@ -32,6 +32,22 @@ describe('issueSentence', () => {
       sentence: 'expiresMs: expected at least 1000, got 0',
     },
     {
+      call: 'getReport',
+      given: { room, stepMs: 90_000 },
+      sentence: 'stepMs: expected a multiple of 60000, got 90000',
+    },
+    {
+      call: 'events',
+      given: { type: 'broadcast.startde' },
+      sentence:
+        'type: expected a type of event, or such as broadcast.*, got "broadcast.startde"; did you mean broadcast.started?',
+    },
+    {
+      call: 'addWebhook',
+      given: { url: 'https://a.example/', events: ['nosuch'] },
+      sentence: 'events: expected a type of event, or such as broadcast.*, got "nosuch"',
+    },
+    {
       call: 'createKey',
       given: { room, name: 'slate' },
       sentence:

@@ -43,6 +43,14 @@ test('scrubbedValue goes by keys too, and leaves what helps', () => {
   });
 });
 
+test('scrubbedValue hides what a hook has printed, and leaves which one it was', () => {
+  const line = { level: 40, msg: 'hook onLive ended with 1', hook: 'onLive', output: 'key is PLANTED\n' };
+  expect(scrubbedValue({ fields: line, output: null })).toEqual({
+    fields: { ...line, output: '…' },
+    output: null,
+  });
+});
+
 test('scrubbedValue hides all that is below a secret key', () => {
   const value = {
     tokens: ['PLANTED', ['PLANTED', 7]],

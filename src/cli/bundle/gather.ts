@@ -6,10 +6,14 @@ import { scrubbedLines, wholeLines } from './line-text.ts';
 /** No file of a bundle is larger, in characters: of longer ones the end is told. */
 const mostCharacters = 4 * 1024 * 1024;
 
-/** Gathers all that can be had, one after the other; what cannot is told with its reason. Nothing leaves unscrubbed: a value by its keys and its texts, a text by its lines that are JSON, and by its forms. */
-export async function gather(parts: readonly BundlePart[]): Promise<Gathered[]> {
+/** Gathers all that can be had, one after the other; what cannot is told with its reason. Nothing leaves unscrubbed: a value by its keys and its texts, a text by its lines that are JSON, and by its forms. @param begins hears which is next */
+export async function gather(
+  parts: readonly BundlePart[],
+  begins: (name: string) => void = () => {},
+): Promise<Gathered[]> {
   const gathered: Gathered[] = [];
   for (const { name, get } of parts) {
+    begins(name);
     try {
       gathered.push({ name, text: textOf(name, await get()) });
     } catch (thrown) {

@@ -20,11 +20,11 @@ export interface Written {
   readonly bytes: number;
 }
 
-/** Packs what was gathered into a file that only its owner reads. @throws MiroliveError USAGE where there is such a file, or none can be made there */
-export async function writeBundle(
-  { file, name, at }: BundleFile,
+/** Packs what was gathered: a .tar.gz with a folder of this name. */
+export async function packBundle(
+  { name, at }: Pick<BundleFile, 'name' | 'at'>,
   gathered: readonly Gathered[],
-): Promise<Written> {
+): Promise<Buffer> {
   const there = gathered.filter((one) => 'text' in one);
   const contents = there.map(({ name, text }) => ({ name, bytes: Buffer.from(text) }));
   const missing = gathered.flatMap((one) => ('missing' in one ? [`${one.name}: ${one.missing}\n`] : []));
@@ -35,7 +35,15 @@ export async function writeBundle(
       body: bytes,
     })),
   );
-  const packed = await promisify(gzip)(tar);
+  return await promisify(gzip)(tar);
+}
+
+/** Packs it into a file that only its owner reads. @throws MiroliveError USAGE where there is such a file, or none can be made there */
+export async function writeBundle(
+  { file, ...named }: BundleFile,
+  gathered: readonly Gathered[],
+): Promise<Written> {
+  const packed = await packBundle(named, gathered);
   try {
     await writeWhole(file, packed);
   } catch (cause) {

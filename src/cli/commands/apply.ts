@@ -25,7 +25,8 @@ export const add = (program: Verb) =>
         'mirolive apply -f webinar.yaml --prune --yes',
       ],
     )
-    .requiredOption('-f, --file <file>', 'event file')
+    .requiredOption('-f, --file <file>', 'event file; -: from standard input')
+    .streams('file')
     .option('--prune', 'remove what this file, by its name, applied before and does not have any more')
     .option('--dry-run', 'only say what would be changed')
     .option('--wait', 'until each broadcast that is begun has been seen; exit 1 if one could not be')

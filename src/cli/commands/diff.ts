@@ -16,10 +16,12 @@ export const add = (program: Verb) =>
       [
         'mirolive diff -f webinar.yaml',
         'mirolive diff -f webinar.yaml --prune',
+        "mirolive export | sed 's/hall/gym/' | mirolive diff -f -",
         "mirolive diff -f webinar.yaml --json | jq '.changes[] | select(.offAir)'",
       ],
     )
-    .requiredOption('-f, --file <file>', 'event file')
+    .requiredOption('-f, --file <file>', 'event file; -: from standard input')
+    .streams('file')
     .option('--prune', 'also what would be removed with it')
     .does(diff);
 

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/finding.ts';
+import { hiddenWord } from '../../contract/hidden-word.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { DegradedPart, Status } from '../../contract/models.ts';
 import { workerFinding } from '../../contract/worker-finding.ts';
@@ -36,15 +37,16 @@ export const add = (program: Verb) =>
     )
     .option(
       '--bundle [file]',
-      'pack what a report of a fault needs, without secrets and addresses, into a .tar.gz; the daemon need not run',
+      'pack what a report of a fault needs, without secrets and addresses, into a .tar.gz (-: to standard output); the daemon need not run',
     )
+    .streams('bundle')
     .does(doctor);
 
 /** Whether a daemon runs, the configuration, then the daemon's own checks of the machine. Exit 1 if any fails. */
 async function doctor(context: Context, { bundle }: { readonly bundle?: string | true }): Promise<number> {
   if (bundle !== undefined) {
     const { makeBundle } = await import('../bundle/make-bundle.ts');
-    return await makeBundle(context, bundle === true ? undefined : bundle, (report) => look(context, report));
+    return await makeBundle(context, bundle === true ? undefined : bundle, look);
   }
   let failed = false;
   await look(context, (finding) => {
@@ -106,12 +108,12 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
       {
         check,
         state: 'ok',
-        detail: `version ${version} answers on ${placeName(client.place)}, its state is in ${state.folder}`,
+        detail: `version ${version} answers on ${placeName(client.place)}${state.folder === hiddenWord ? '' : `, its state is in ${state.folder}`}`,
         fix: null,
       },
       ...starterFindings(status),
       ...(newerBuild ? [newerBuildFinding] : []),
-      { check: 'workers', state: 'ok', detail: `${count(workers.length, 'worker')} running`, fix: null },
+      ...(workers.length === 0 ? [] : [workersFinding(workers.length)]),
       ...(worker ? [workerFinding(worker)] : []),
       ...degraded.map(missingFinding),
     ];
@@ -134,6 +136,11 @@ const newerBuildFinding: Finding = {
   detail: 'mirolive was built anew since the daemon started',
   fix: 'Restart the daemon when nothing is on air; until then it goes on with its own build',
 };
+
+/** Whoever is bound to rooms is told of none. */
+function workersFinding(workers: number): Finding {
+  return { check: 'workers', state: 'ok', detail: `${count(workers, 'worker')} running`, fix: null };
+}
 
 function missingFinding({ part, reason, since, failures, nextTryAt }: DegradedPart): Finding {
   const detail = `missing since ${since}, tried ${count(failures, 'time')}: ${reason}`;

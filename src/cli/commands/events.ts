@@ -36,7 +36,7 @@ export const add = (program: Verb) =>
       'what has happened since then, as far as it is kept; who came and went with --type viewer.* only: 8h, 20:00, 2026-01-31T20:00',
       (text) => since(text, Date.now()),
     )
-    .option('--follow', 'with --since: go on with what happens')
+    .option('-f, --follow', 'with --since: go on with what happens')
     .does(events);
 
 /** Ends by a signal, or with an error when the daemon goes away; with `since` alone when all is told. */

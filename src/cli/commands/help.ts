@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { MiroliveError } from '../../contract/errors.ts';
 import { nearest } from '../../contract/nearest.ts';
+import { meantCommand } from '../program/meant-words.ts';
 import type { Verb } from '../program/verb.ts';
 
 /** `mirolive help [COMMAND…]`; commander's own prints the help of all where there is no such command. */
@@ -23,6 +25,11 @@ export const add = (program: Verb) =>
         const names = command.commands.map((candidate) => candidate.name());
         const next = command.commands[names.indexOf(word)];
         if (next === undefined) {
+          const called = meantCommand(word, command);
+          if (called)
+            throw new MiroliveError('USAGE', `unknown command '${word}'; ${called.words}`, {
+              hint: called.next,
+            });
           const meant = nearest(word, names);
           program.error(`unknown command '${word}'${meant === undefined ? '' : `; did you mean ${meant}?`}`);
         }

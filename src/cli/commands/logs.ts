@@ -25,7 +25,7 @@ export const add = (program: Verb) =>
     .option('--since <time>', 'since then: 1h, 20:00, 2026-01-31T20:00; an hour by default', (text) =>
       since(text, Date.now()),
     )
-    .option('--follow', 'go on with what is written')
+    .option('-f, --follow', 'go on with what is written')
     .does(logs);
 
 /** Ends by a signal, or with an error when the daemon goes away; without `follow` when all is told. */

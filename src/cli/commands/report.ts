@@ -37,7 +37,8 @@ export const add = (program: Verb) =>
     .option('--until <time>', 'until then: 1h, 22:00, 2026-01-31T22:00', past)
     .option('--every <time>', 'how long each interval is, such as 5m', duration)
     .option('--csv', 'a row for each interval')
-    .option('--html <file>', 'one page with charts, which needs nothing else')
+    .option('--html <file>', 'one page with charts, which needs nothing else; -: to standard output')
+    .streams('html')
     .does(report);
 
 function past(text: string): number {
@@ -51,10 +52,13 @@ async function report(context: Context, id: string | undefined, options: ReportO
     throw new MiroliveError('USAGE', 'expected one of --json, --csv and --html, got more', {
       hint: 'Ask once for each',
     });
-  const found = await asked(context, id, options);
+  // It goes to standard output anyhow.
+  const found = await asked(context, csv && id === '-' ? undefined : id, options);
   if (csv) {
     const { reportCsv } = await import('../words/report-csv.ts');
     output.stdout.write(reportCsv(found));
+  } else if (html === '-') {
+    output.stdout.write(await page(found));
   } else if (html !== undefined) {
     await write(resolve(environment.cwd, html), found);
     output.line(`Written: ${html}`);
@@ -78,14 +82,18 @@ async function asked(context: Context, id: string | undefined, options: ReportOp
   return await client.call('getReport', { ...subject, sinceMs, untilMs, stepMs });
 }
 
-async function write(path: string, found: Report): Promise<void> {
+async function page(found: Report): Promise<string> {
   const { reportHtml } = await import('../words/report-html.ts');
-  const { writeWholeFile } = await import('../../files/whole-file.ts');
   const format = new Intl.DateTimeFormat('en-GB', {
     ...{ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
     timeZoneName: 'short',
   });
-  const text = reportHtml(found, new Date().toISOString(), (at) => format.format(Date.parse(at)));
+  return reportHtml(found, new Date().toISOString(), (at) => format.format(Date.parse(at)));
+}
+
+async function write(path: string, found: Report): Promise<void> {
+  const { writeWholeFile } = await import('../../files/whole-file.ts');
+  const text = await page(found);
   try {
     writeWholeFile(path, text, fileMode);
   } catch (cause) {

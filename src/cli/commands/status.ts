@@ -1,4 +1,5 @@
 import { MiroliveError } from '../../contract/errors.ts';
+import { hiddenWord } from '../../contract/hidden-word.ts';
 import type { Status, WorkerBinary } from '../../contract/models.ts';
 import type { ListedPublisher } from '../../contract/publishing.ts';
 import { fastOneHint, workerFinding, workerVerdict } from '../../contract/worker-finding.ts';
@@ -65,7 +66,7 @@ function statusLines(
       : []),
     ...starterLines(now, paint),
     `page     ${now.viewerUrl}`,
-    `socket   ${now.socket}`,
+    ...(now.socket === hiddenWord ? [] : [`socket   ${now.socket}`]),
     ...(now.config ? [`config   ${printable(now.config)}`] : []),
     ...(now.control ? [`control  ${now.control.address}, ${now.control.fingerprint}`] : []),
     ...(now.rtmp === null
@@ -73,13 +74,13 @@ function statusLines(
       : [
           `rtmp     ${[now.rtmp.url, now.rtmp.tlsUrl].filter(Boolean).join(', ')} (pid ${now.rtmp.pid}, ${count(now.publishers, 'publisher')})`,
         ]),
-    `state    ${now.state.problem === null ? now.state.folder : paint('red', printable(now.state.problem))}`,
+    ...stateLines(now, paint),
     ...now.degraded.map(
       ({ part, reason, since }) =>
         `${paint('red', 'degraded')} ${part} since ${moment(since, Date.now())}: ${printable(reason)}`,
     ),
     ...logLines(now, paint),
-    `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
+    ...workersLines(now),
     ...(now.worker ? workerLines(now.worker, paint) : []),
     ...ingestLines(now),
     ...nextRunLines(now),
@@ -90,6 +91,20 @@ function statusLines(
     ...spaced(standbyLines(publishers, paint)),
     ...spaced(rooms.length === 0 ? [] : roomTable(rooms, paint, columns - 1)),
   ];
+}
+
+/** Where the state is, as far as that is told, or why it cannot be used. */
+function stateLines({ state: { folder, problem } }: ShownStatus, paint: Paint): string[] {
+  if (problem !== null) return [`state    ${paint('red', printable(problem))}`];
+  return folder === hiddenWord ? [] : [`state    ${folder}`];
+}
+
+/** Whoever is bound to rooms is told of none. */
+function workersLines({ workers }: ShownStatus): string[] {
+  const words = workers.map(
+    ({ pid, port, viewers }) => `pid ${pid} (port ${port}, ${count(viewers, 'viewer')})`,
+  );
+  return words.length === 0 ? [] : [`workers  ${words.join(', ')}`];
 }
 
 /** Which worker it is, and what makes it the fast one where it is not. */

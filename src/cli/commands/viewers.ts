@@ -105,7 +105,7 @@ function listing(verb: Verb): void {
   verb
     .option('--room <room>', 'only of this room')
     .addOption(new Option('--sort <by>', 'who suffers most first').choices(viewerOrders))
-    .option('--limit <number>', 'only the first so many', someNumber)
+    .option('-n, --limit <number>', 'only the first so many', someNumber)
     .option('--hide-addresses', 'without the addresses of viewers')
     .watched()
     .does(list);

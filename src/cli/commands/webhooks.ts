@@ -65,7 +65,7 @@ export function add(program: Verb): void {
       'mirolive webhooks log w-k3v7qm2xay --limit 500 --json',
     ])
     .argument('<webhook>', 'its id')
-    .option('--limit <number>', `so many at most, up to ${maxLogged}; 50 by default`, limit)
+    .option('-n, --limit <number>', `so many at most, up to ${maxLogged}; 50 by default`, limit)
     .does(log);
   webhooks
     .verb(

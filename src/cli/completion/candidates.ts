@@ -97,7 +97,7 @@ function walk(program: Command, before: readonly string[]) {
     if (pending !== undefined && !(pending.optional && word.startsWith('-'))) {
       pending = undefined;
     } else if (word.startsWith('-')) {
-      const option = optionsOf(command).find((candidate) => candidate.long === word);
+      const option = optionsOf(command).find(({ long, short }) => word === long || word === short);
       pending = option?.required || option?.optional ? option : undefined;
     } else {
       const next = command.commands.find((child) => child.name() === word);

@@ -13,12 +13,22 @@ export interface PlannedEvent {
   readonly plan: ApplyPlan;
 }
 
-/** @throws MiroliveError INVALID_EVENT, with file, line and column of what cannot be */
+/** What comes on standard input; names in it are those of the current folder. @throws MiroliveError USAGE where that is a terminal */
+function piped({ stdin }: Context): AsyncIterable<unknown> {
+  const input = stdin();
+  if (input.isTTY !== true) return input;
+  throw new MiroliveError('USAGE', 'expected an event file on standard input, got a terminal', {
+    hint: 'For example: mirolive export | mirolive diff -f -',
+  });
+}
+
+/** @param file `-`: what comes on standard input @throws MiroliveError INVALID_EVENT, with file, line and column of what cannot be */
 export async function planEvent(context: Context, file: string, prune: boolean): Promise<PlannedEvent> {
   const { loadEvent } = await import('../../files/load-event.ts');
   const { daypartProblems } = await import('../../contract/daypart-problems.ts');
   const { daypartsSection } = await import('../../contract/dayparts.ts');
-  const event = await loadEvent(resolve(context.environment.cwd, file));
+  const input = file === '-' ? piped(context) : undefined;
+  const event = await loadEvent(resolve(context.environment.cwd, file), input);
   for (const words of event.warnings) context.output.warn(words);
   const { declared } = event;
   for (const missing of await missingOfEvent(declared)) context.output.warn(missing);

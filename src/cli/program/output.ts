@@ -9,7 +9,7 @@ const silentMs = 1000;
 
 /** Where a command writes to: standard output or standard error of the process, or a test's own. */
 export interface Sink {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;

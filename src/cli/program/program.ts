@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { installed } from '../../contract/installation.ts';
 import type { Sink } from './output.ts';
 import { type Perform, Verb } from './verb.ts';
-import { addVerbs } from './verbs.ts';
+import { addVerbs, firstWord } from './verbs.ts';
 
 /**
  * The command line as a tree.
@@ -52,6 +52,9 @@ export async function buildProgram(
 export function namedCommand(program: Command, argv: readonly string[]): { command: Command; path: string } {
   const names = [program.name()];
   let command = program;
+  const verb = firstWord(argv);
+  // What stands behind a word that is none is no command of ours either.
+  if (!program.commands.some((one) => one.name() === verb)) return { command, path: program.name() };
   for (const word of argv) {
     const next = command.commands.find((candidate) => candidate.name() === word);
     if (next === undefined) continue;

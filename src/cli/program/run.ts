@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { asMiroliveError, exitStatusOf, MiroliveError } from '../../contract/errors.ts';
 import type { Context, GlobalFlags, Process } from './context.ts';
 import { colorAllowed, isSamePlace, type PlaceFlags, placeWords } from './environment.ts';
@@ -8,7 +8,8 @@ import { buildProgram, namedCommand } from './program.ts';
 import { runnableHint, type SaidWords } from './runnable-hint.ts';
 import { withForgottenDashes } from './scheduled-line.ts';
 import { usageError } from './usage-error.ts';
-import type { Perform } from './verb.ts';
+import type { Perform, Verb } from './verb.ts';
+import { firstWord } from './verbs.ts';
 
 /** Runs one command line and gives its exit status: 0 done, else by the error table. */
 export async function run(
@@ -49,7 +50,7 @@ export async function run(
   };
   const program = await buildProgram(stdout, stderr, perform, argv);
   try {
-    await program.parseAsync(withFileNames(argv), { from: 'user' });
+    await program.parseAsync(withFileNames(withoutNobodysHelp(argv, program)), { from: 'user' });
     return status;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
@@ -59,13 +60,18 @@ export async function run(
     const error =
       thrown instanceof CommanderError
         ? (forgottenDashes(thrown, argv) ?? usageError(thrown, command, path))
-        : withRunnableHint(await explained(thrown), { argv, command: path });
+        : withRunnableHint(await explained(thrown, command), { argv, command: path });
     output.error(error);
     return exitStatusOf(error.code);
   }
 
-  async function explained(thrown: unknown): Promise<MiroliveError> {
+  async function explained(thrown: unknown, command: Command): Promise<MiroliveError> {
     const error = asMiroliveError(thrown);
+    if (error.code === 'INVALID_REQUEST') {
+      const { inTypedWords } = await import('./typed-words.ts');
+      const { message, hint } = error;
+      return new MiroliveError(error.code, inTypedWords(message, command), { cause: error, hint });
+    }
     if (error.code === 'SOURCE_NOT_FOUND') {
       const { withNearName } = await import('../sources/local-file.ts');
       return await withNearName(error);
@@ -91,6 +97,13 @@ function forgottenDashes({ code }: CommanderError, argv: readonly string[]): Mir
 
 function withRunnableHint(error: MiroliveError, said: SaidWords): MiroliveError {
   return new MiroliveError(error.code, error.message, { cause: error, hint: runnableHint(error, said) });
+}
+
+/** What is no command has no help: that of the whole would hide that. */
+function withoutNobodysHelp(argv: readonly string[], { commands }: Verb): readonly string[] {
+  const verb = firstWord(argv);
+  const isCommand = verb === undefined || verb.startsWith('-') || commands.some((one) => one.name() === verb);
+  return isCommand ? argv : argv.filter((word) => word !== '--help' && word !== '-h');
 }
 
 /** `--file -- -x.mp4` means the file `-x.mp4`, although the usual reading of it is a file of the name `--`. */

@@ -8,6 +8,9 @@ export function shownArguments(words: readonly string[]): string | null {
   const shown = words.map((word, at) => {
     if (words[at - 1] === '--header' && !word.startsWith('@')) return '…';
     if (/^--header=(?!@)/.test(word)) return '--header=…';
+    // There is no such option, which does not keep people from it.
+    if (words[at - 1] === '--token') return '…';
+    if (word.startsWith('--token=')) return '--token=…';
     return word.includes('://') ? withoutSecretsOf(word) : word;
   });
   return shown.every((word, at) => word === words[at]) ? null : ['mirolive', ...shown].join(' ');

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { NewScheduleSpec } from '../../contract/schedule.ts';
 import type { Context, GlobalFlags } from './context.ts';
+import { refuseDash } from './refuse-dash.ts';
 
 /** What a command does; its exit status, 0 if it gives none. */
 export type Action = (context: Context) => Promise<number | undefined>;
@@ -32,6 +33,8 @@ export class Verb extends Command {
   readonly #perform: Perform;
   /** What its help shows of how it is used. */
   exampleLines: readonly string[] = [];
+  /** Options whose file may be `-`. */
+  #streamed: readonly string[] = [];
 
   constructor(name: string | undefined, perform: Perform) {
     super(name);
@@ -64,6 +67,12 @@ export class Verb extends Command {
     return this.option('--watch', 'show it anew as it changes, until Ctrl-C; with --json a value per line');
   }
 
+  /** Has options take `-` for the file: standard input of what is read, standard output of what is written. @param names such as `html` */
+  streams(...names: readonly string[]): this {
+    this.#streamed = names;
+    return this;
+  }
+
   /** Says what it does with its arguments and, behind them, its options. @param plan the same for a schedule; default: it is nothing to be scheduled */
   does<Given extends readonly unknown[]>(
     act: (context: Context, ...given: Given) => Promise<number | undefined>,
@@ -71,6 +80,7 @@ export class Verb extends Command {
   ): this {
     return this.action((...given: unknown[]) => {
       this.#refuseEmpty();
+      refuseDash(this, this.#streamed);
       const those = given as unknown as Given;
       return this.#perform(
         this.optsWithGlobals<GlobalFlags>(),

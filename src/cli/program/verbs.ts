@@ -61,8 +61,8 @@ export async function addVerbs(program: Verb, words: readonly string[]): Promise
   for (const { add } of await Promise.all(loads.map((load) => load()))) add(program);
 }
 
-/** The first word behind the flags that all commands share. */
-function firstWord(words: readonly string[]): string | undefined {
+/** The first word behind the flags that all commands share: the verb, or what was typed in its place. */
+export function firstWord(words: readonly string[]): string | undefined {
   return words.find(
     (word, place) =>
       !/^--(json|no-color|socket|host|token-file|fingerprint|context|config)(=|$)/.test(word) &&

@@ -1,12 +1,11 @@
 import type { CallName, CallResult } from '../../contract/api.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
+import { hiddenWord } from '../../contract/hidden-word.ts';
 import type { Room, Status } from '../../contract/models.ts';
 import { isAdmin, maySee, type Principal, roomsOf } from '../../contract/principal.ts';
 import type { RoomHealth } from '../../contract/view/health.ts';
 
-/** What stands for what is no business of who asks. */
-const hidden = '-';
 /** For who may not be told of other rooms. */
 const idleHint = 'See what is on air: mirolive status';
 
@@ -76,7 +75,7 @@ function hiddenPaths(reason: string): string {
 export function hiddenState<S extends { readonly folder: string; readonly problem: string | null }>(
   state: S,
 ): S {
-  return { ...state, folder: hidden, problem: state.problem && 'it cannot be used' };
+  return { ...state, folder: hiddenWord, problem: state.problem && 'it cannot be used' };
 }
 
 function statusFor(caller: Principal, status: Status): Status {
@@ -87,7 +86,12 @@ function statusFor(caller: Principal, status: Status): Status {
   const { nextRun } = status;
   return {
     ...others,
-    ...{ socket: hidden, config: null, state: hiddenState(status.state), log: { ...status.log, file: null } },
+    ...{
+      socket: hiddenWord,
+      config: null,
+      state: hiddenState(status.state),
+      log: { ...status.log, file: null },
+    },
     degraded: hiddenReasons(status.degraded),
     ...{ rooms: [...rooms], broadcasts: status.broadcasts.filter(({ room }) => sees(room)) },
     ...(nextRun !== undefined && { nextRun: nextRun && sees(nextRun.room) ? nextRun : null }),

@@ -1,3 +1,4 @@
+import { hiddenWord } from '../../contract/hidden-word.ts';
 import type { View, ViewedDaemon, ViewedMachine, ViewedProcess } from '../../contract/view/view.ts';
 import type { ViewChanges, ViewDetail } from '../../contract/view/view-line.ts';
 import type { ViewedRoom } from '../../contract/view/viewed-room.ts';
@@ -67,9 +68,6 @@ function viewersThrough(lens: Lens, viewers: NonNullable<ViewChanges['viewers']>
   return told.length === 0 ? undefined : Object.fromEntries(told);
 }
 
-/** What stands for what is no business of who looks. */
-const hidden = '-';
-
 /** Who may see some rooms only is not told of others, and who does not run the machine of nothing of it, as in a status. */
 function daemonThrough({ allowed, isAdmin }: Lens, daemon: Partial<ViewedDaemon>): Partial<ViewedDaemon> {
   if (isAdmin) return daemon;
@@ -77,11 +75,11 @@ function daemonThrough({ allowed, isAdmin }: Lens, daemon: Partial<ViewedDaemon>
   const isBound = allowed !== null;
   return {
     ...daemon,
-    ...(socket !== undefined && { socket: hidden }),
+    ...(socket !== undefined && { socket: hiddenWord }),
     ...(config !== undefined && { config: null }),
     ...(state && { state: hiddenState(state) }),
     ...(log && { log: { ...log, file: null } }),
-    ...(worker && { worker: { ...worker, path: hidden } }),
+    ...(worker && { worker: { ...worker, path: hiddenWord } }),
     ...(isBound && daemon.rtmp && { rtmp: null }),
     ...(daemon.degraded && { degraded: isBound ? [] : hiddenReasons(daemon.degraded) }),
     ...(isBound && nextRun && { nextRun: allowed.includes(nextRun.room) ? nextRun : null }),
@@ -90,7 +88,7 @@ function daemonThrough({ allowed, isAdmin }: Lens, daemon: Partial<ViewedDaemon>
 
 function machineThrough({ isAdmin }: Lens, machine: Partial<ViewedMachine>): Partial<ViewedMachine> {
   if (isAdmin || machine.disks === undefined) return machine;
-  return { ...machine, disks: machine.disks.map((disk) => ({ ...disk, path: hidden })) };
+  return { ...machine, disks: machine.disks.map((disk) => ({ ...disk, path: hiddenWord })) };
 }
 
 function processesThrough({ allowed }: Lens, processes: NonNullable<ViewChanges['processes']>) {

@@ -48,6 +48,14 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
+test('an event file comes on standard input too, and names in it are those of the current folder', async () => {
+  const words = `${[...head, 'rooms:', '  piped: { hold: 9s }'].join('\n')}\n`;
+  const piped = (line: string) => inProcess([...line.split(' '), '--socket', daemon.socket], [words]);
+  expect((await piped('diff -f -')).stdout).toContain('+ room piped');
+  const wrong = await inProcess(['diff', '-f', '-', '--socket', daemon.socket], ['version: 1\nnmae: x\n']);
+  expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('/-:2:1: ')]);
+});
+
 test('an event is applied as a whole, and then there is nothing to do; what it becomes changes only what differs', async () => {
   await write(...whole);
   expect((await diff()).exitCode).toBe(1);

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createClient } from '../../../src/cli/client.ts';
 import { daemonFolder, eventually } from '../../daemon/built-daemon.ts';
 import { freePorts } from '../../helpers/free-ports.ts';
-import { mirolive } from '../mirolive.ts';
+import { bin, mirolive, onTerminal } from '../mirolive.ts';
 
 const secret = 'PLANTED';
 const stranger = '203.0.113.77';
@@ -82,6 +83,14 @@ it('doctor --bundle packs what a report needs, without a secret or an address, w
   expect(files['events.jsonl']).toContain('broadcast.started');
   expect(files['limits.txt']).toContain('Max open files');
   expect(files['doctor.jsonl']).toContain('"check":"daemon"');
+
+  const piped = await execa(bin, ['doctor', '--bundle', '-', ...folder.flags], { encoding: 'buffer' });
+  expect(gunzipSync(piped.stdout).toString('latin1')).toContain('/status.json');
+  const asJson = await mirolive(['doctor', '--bundle', '-', '--json', ...folder.flags]);
+  expect([asJson.exitCode, asJson.stdout]).toEqual([2, expect.stringContaining('got --json')]);
+  expect(
+    await onTerminal(`doctor --bundle ${join(folder.path, 'seen.tar.gz')} ${folder.flags.join(' ')}`),
+  ).toContain('packing status.json, 2 of ');
 
   const again = await mirolive(['doctor', '--bundle', whole.file, ...folder.flags]);
   expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('cannot write the bundle')]);

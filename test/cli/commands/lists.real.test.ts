@@ -230,6 +230,14 @@ describe('mirolive status', () => {
     expect(await onTerminal(`status --socket ${desk.socket}`)).toContain('\u001b[33mslate\u001b[39m');
   });
 
+  it('leaves out what it is not told: rows that say nothing', async () => {
+    const hidden = { socket: '-', state: { folder: '-', problem: null }, workers: [] };
+    await using desk = await openDesk({ status: () => ({ ...idleStatus, ...hidden }) });
+    const { stdout } = await inProcess(['status', '--socket', desk.socket]);
+    expect(stdout.split('\n').map((line) => line.split(' ')[0])).toContain('page');
+    expect(stdout).not.toMatch(/^(?:socket|state|workers) /m);
+  });
+
   it('gives the status as it is with --json', async () => {
     await using desk = await openDesk(empty);
     const { stdout } = await inProcess(['status', '--json', '--socket', desk.socket]);

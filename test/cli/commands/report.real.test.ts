@@ -61,6 +61,10 @@ test('mirolive report tells how viewers watched, in all its forms, and what of i
   expect((await run('report', id, '--html', file)).stdout).toBe(`Written: ${file}`);
   expect((await stat(file)).mode & 0o777).toBe(0o640);
   expect(await readFile(file, 'utf8')).toContain('The &lt;b&gt;talk&lt;/b&gt;');
+  expect((await run('report', id, '--html', '-')).stdout).toMatch(
+    /^<!doctype html>[\s\S]*The &lt;b&gt;talk&lt;\/b&gt;/i,
+  );
+  expect((await run('report', '--room', 'lobby', '--csv', '-')).stdout).toMatch(/^from,until,/);
   const context = await browser.newContext();
   const page = await context.newPage();
   const faults: string[] = [];

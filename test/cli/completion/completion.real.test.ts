@@ -73,6 +73,10 @@ describe('completion in bash', () => {
     { line: 'mirolive rooms set lobby hold=3s failback=m', expected: ['failback=manual'] },
     { line: 'mirolive rooms set lobby alwaysOn = t', expected: ['true'] },
     { line: 'mirolive rooms unset lobby slate.t', expected: ['slate.text'] },
+    {
+      line: 'mirolive viewers -n 5 ',
+      expected: ['list', 'kick', 'ban', 'bans', 'unban', 'message', 'announce', 'limit'],
+    },
     { line: 'mirolive nonsense --xyz ', expected: [] },
   ];
   it.each(cases)('offers $expected for: $line', async ({ line, expected }) => {

@@ -163,8 +163,66 @@ describe('usage errors', () => {
     },
     {
       args: ['rooms', 'lobby'],
-      message: "too many arguments for 'rooms'. Expected 0 arguments but got 1: lobby.",
-      next: 'mirolive rooms --help',
+      message:
+        "too many arguments for 'rooms'. Expected 0 arguments but got 1: lobby; did you mean rooms show lobby?",
+      next: 'mirolive rooms show --help',
+    },
+    {
+      args: ['kick', 'v-k3v7qm2xay'],
+      message: "unknown command 'kick'; did you mean viewers kick?",
+      next: 'mirolive viewers kick --help',
+    },
+    {
+      args: ['kick', '--help'],
+      message: "unknown command 'kick'; did you mean viewers kick?",
+      next: 'mirolive viewers kick --help',
+    },
+    {
+      args: ['help', 'kick'],
+      message: "unknown command 'kick'; did you mean viewers kick?",
+      next: 'mirolive viewers kick --help',
+    },
+    // What comes behind it is a command of ours by chance.
+    {
+      args: ['top', 'stream'],
+      message: "unknown command 'top'; did you mean tui?",
+      next: 'mirolive tui --help',
+    },
+    {
+      args: ['users'],
+      message: "unknown command 'users'; did you mean viewers?",
+      next: 'mirolive viewers --help',
+    },
+    {
+      args: ['create'],
+      message: "unknown command 'create'; did you mean keys create, or tokens create?",
+      next: 'mirolive keys create --help',
+    },
+    {
+      args: ['keys', 'rm', 'k-k3v7qm2xay'],
+      message: "unknown command 'rm'; did you mean keys revoke?",
+      next: 'mirolive keys revoke --help',
+    },
+    {
+      args: ['viewers', 'kikc', 'v-k3v7qm2xay'],
+      message:
+        "too many arguments for 'viewers'. Expected 0 arguments but got 2: kikc, v-k3v7qm2xay; did you mean viewers kick?",
+      next: 'mirolive viewers kick --help',
+    },
+    {
+      args: ['viewers', '-r', 'lobby'],
+      message: "unknown option '-r'; did you mean --room?",
+      next: 'mirolive viewers --help',
+    },
+    {
+      args: ['stop', '-w', 'lobby'],
+      message: "unknown option '-w'",
+      next: 'mirolive stop --help',
+    },
+    {
+      args: ['logs', '-n', '20'],
+      message: "unknown option '-n'; did you mean --since?",
+      next: 'mirolive logs --help',
     },
   ];
   it.each(cases)('mirolive $args: $message', async ({ args, message, next }) => {
@@ -174,6 +232,55 @@ describe('usage errors', () => {
       stderr: `error: ${message}\n  next: See how it is used: ${next}`,
       exitCode: 2,
     });
+  });
+
+  it.each([
+    {
+      args: ['restart'],
+      message:
+        "unknown command 'restart'; the daemon is started anew by what runs it, such as systemctl restart mirolive",
+      next: 'See who would notice that: mirolive upgrade-check',
+    },
+    {
+      args: ['start'],
+      message: "unknown command 'start'; did you mean stream, or daemon --background?",
+      next: 'Put a file on air: mirolive stream --file FILE --room ROOM; start the daemon: mirolive daemon --background',
+    },
+    {
+      args: ['rooms', 'list'],
+      message:
+        "too many arguments for 'rooms'. Expected 0 arguments but got 1: list; it lists them by itself",
+      next: 'Run: mirolive rooms',
+    },
+    ...[['--token', 'mlt_s3cret'], ['--token=mlt_s3cret']].map((token) => ({
+      args: ['status', ...token],
+      message:
+        "unknown option '--token'; a token on a command line is read by all who see its processes, and stays in its history",
+      next: 'Have it in MIROLIVE_TOKEN, or in a file: --token-file FILE; or keep it for good: mirolive context add --help',
+    })),
+    ...[
+      ['state', 'backup', '-'],
+      ['probe', '-'],
+      ['config', 'check', '-'],
+      ['playlist', 'check', '-'],
+    ].map((args) => ({
+      args,
+      message: 'expected the name of a file as file, got -',
+      next: 'Name a file; one that is called so is ./-',
+    })),
+    ...[['stream', '--file', 'a.mp4', '-', '--room', 'lobby']].map((args) => ({
+      args,
+      message: 'expected the name of a file as --file, got -',
+      next: 'What comes on standard input goes through: mirolive stream --stdin --room lobby',
+    })),
+    {
+      args: ['status', '--token-file', '-', '--host', 'a.example'],
+      message: 'expected the name of a file as --token-file, got -',
+      next: 'A token that is no file: MIROLIVE_TOKEN; or have it kept: mirolive context add --help',
+    },
+  ])('mirolive $args: $message', async ({ args, message, next }) => {
+    const { stderr, exitCode } = await inProcess(args);
+    expect({ stderr, exitCode }).toEqual({ stderr: `error: ${message}\n  next: ${next}`, exitCode: 2 });
   });
 
   it.each([

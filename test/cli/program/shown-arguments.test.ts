@@ -7,6 +7,8 @@ test.each([
   ['probe https://a.example/ --header @headers.txt', null],
   ['probe https://a.example/ --header X-Token:s3cret', 'mirolive probe https://a.example/ --header …'],
   ['probe https://a.example/ --header=X-Token:s3cret', 'mirolive probe https://a.example/ --header=…'],
+  ['status --token s3cret', 'mirolive status --token …'],
+  ['status --token=s3cret', 'mirolive status --token=…'],
   ['stream --url rtsp://me:s3cret@cam/1?k=s3cret --room a', 'mirolive stream --url rtsp://cam/1 --room a'],
   ['stream --url=rtsp://me:s3cret@cam/1 --room a', 'mirolive stream --url=rtsp://cam/1 --room a'],
 ])('of %s others see %j', (line, expected) => {
