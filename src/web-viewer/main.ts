@@ -45,7 +45,8 @@ function showRoom(): void {
 
   function show(next: Session): void {
     const { phase } = next;
-    const hasStill = keepsPicture(phase) && player.freeze();
+    // Where no media has come through yet, what a browser shows is black.
+    const hasStill = keepsPicture(phase) && next.missed === null && player.freeze();
     if (phase !== session.phase) {
       showControls();
       if (phase === 'playing') {

@@ -14,8 +14,10 @@ export interface RoomFacts {
   /** What is missed for it; null: nothing. */
   readonly missing: DegradedPart | null;
   readonly audience: Pick<Audience, 'viewers' | 'suffering'>;
-  /** Many viewers suffer, and why; null: nothing of that was told. */
+  /** Why viewers suffer; null: nobody does. */
   readonly distress: {
+    /** `many`: so many do that it was told. */
+    readonly of: 'many' | 'few';
     readonly reason: string;
     readonly hint: string;
     /** So many more get no media, and are between two tries. */
@@ -35,7 +37,8 @@ export function healthOf(facts: RoomFacts): RoomHealth {
   if (!broadcast || !programme) return { word: 'idle', reason: null };
   if (broadcast.state === 'starting') return { word: 'starting', reason: broadcast.onAir.words };
   // What a few say of themselves wakes nobody: strangers say it too.
-  const bad = unseen(broadcast, programme) ?? ((facts.distress ?? facts.slow) && suffering(facts, most));
+  const isTold = facts.distress?.of === 'many' || facts.slow !== null;
+  const bad = unseen(broadcast, programme) ?? (isTold ? suffering(facts, most) : null);
   if (bad !== null) return { word: 'bad', reason: bad };
   const strained = amiss(programme) ?? suffering(facts, some) ?? slowed(facts) ?? shut(facts);
   if (strained !== null) return { word: 'strained', reason: strained };
@@ -90,7 +93,7 @@ function suffering({ name, audience, distress, slow }: RoomFacts, share: number)
   const between = distress?.between ?? 0;
   const [viewers, few] = [audience.viewers + between, (audience.suffering ?? 0) + between];
   if (few === 0) return null;
-  const isMany = few >= viewers * share || (distress !== null && share === some);
+  const isMany = few >= viewers * share || (distress?.of === 'many' && share === some);
   if (!isMany) return null;
   const who = few === 1 && viewers === 1 ? 'the only viewer has' : `${few} of ${viewers} viewers have`;
   const told = [distress, slow].flatMap((one) => one ?? []);

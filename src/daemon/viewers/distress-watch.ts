@@ -6,12 +6,14 @@ import type { EventHub } from '../event-hub.ts';
 import type { Room } from '../rooms/room.ts';
 import { goneWords, stillCounted } from './all-clear.ts';
 import { type Distress, distressAfter, noDistress } from './distress.ts';
-import { likelyCause, type Strain } from './likely-cause.ts';
+import { causeAfter, type LastingCause } from './lasting-cause.ts';
+import type { Strain } from './likely-cause.ts';
 import { nextStep } from './next-step.ts';
 import { type OnAirName, RecentTroubles, troubleNow } from './source-trouble.ts';
 import {
   countSufferers,
   mostSuffered,
+  networksThatSuffer,
   onlyNetwork,
   type Sufferer,
   untilReached,
@@ -51,10 +53,21 @@ export interface DistressWatchOptions {
 /** What is told of a room. */
 export type Told = Pick<Extract<Event, { type: 'viewer.suffers' }>, 'cause' | 'reason' | 'hint'>;
 
+/** Why viewers of a room have it bad. */
+export interface Standing extends Told {
+  /** `many`: it was told. */
+  readonly of: 'many' | 'few';
+  /** How many get no media, and are between two tries. */
+  readonly between: number;
+}
+
 /** A room of which something is to be remembered. */
 interface Kept {
   readonly distress: Distress;
-  readonly told: (Told & { readonly announced: Announced }) | null;
+  /** Why those who have it bad do, however few they are; null: nobody has had it bad yet. */
+  readonly likely: LastingCause | null;
+  /** null: nothing was told. */
+  readonly announced: Announced | null;
   /** How many get no media, and are between two tries. */
   readonly between: number;
   /** Who had it bad since then. */
@@ -81,10 +94,11 @@ export class DistressWatch {
     this.#timer = every(options.clock, lookMs, () => this.#look());
   }
 
-  /** Why many of a room's viewers have it bad, as it is now; null: nothing was told of them that still is so. */
-  of(room: string): (Told & { readonly between: number }) | null {
-    const { told, between } = this.#rooms.get(room) ?? unknown;
-    return told && { cause: told.cause, reason: told.reason, hint: told.hint, between };
+  /** Why viewers of a room have it bad, as it is now, and whether that was told since they are many; null: nobody has. */
+  of(room: string): Standing | null {
+    const { likely, announced, between } = this.#rooms.get(room) ?? unknown;
+    if (likely === null) return null;
+    return { of: announced ? 'many' : 'few', ...toldOf(likely, room), between };
   }
 
   close(): void {
@@ -112,43 +126,48 @@ export class DistressWatch {
     const before = this.#rooms;
     this.#rooms = new Map();
     for (const room of now) {
-      const { viewers } = room;
-      const { distress, told, hadItBad } = before.get(room.name) ?? unknown;
-      const after = distressAfter(distress, countSufferers(told ? untilReached(viewers) : viewers), nowMs);
-      if (after === noDistress) continue;
-      const isTold = after.kind === 'told';
-      if (told && !isTold) this.#over(room.name, viewers, hadItBad);
-      this.#rooms.set(room.name, {
-        distress: after,
-        told: isTold ? this.#tell(room, strainOf(room.workerPid), told) : null,
-        between: away.get(room.name)?.length ?? 0,
-        hadItBad: isTold ? stillCounted(hadItBad, viewers) : unknown.hadItBad,
+      const { name, viewers } = room;
+      const kept = before.get(name) ?? unknown;
+      const wasTold = kept.announced !== null;
+      const counted = countSufferers(wasTold ? untilReached(viewers) : viewers);
+      const distress = distressAfter(kept.distress, counted, nowMs);
+      const isTold = distress.kind === 'told';
+      const likely = this.#likely(room, strainOf(room.workerPid), kept.likely, isTold);
+      if (distress === noDistress && likely === null) continue;
+      if (wasTold && !isTold) this.#over(name, viewers, kept.hadItBad);
+      this.#rooms.set(name, {
+        ...{ distress, likely, between: away.get(name)?.length ?? 0 },
+        announced: isTold && likely ? this.#tell(room, likely, kept.announced) : null,
+        hadItBad: isTold ? stillCounted(kept.hadItBad, viewers) : unknown.hadItBad,
       });
     }
     // Of a room that is gone nobody waits for the end.
-    for (const [name, { told, hadItBad }] of before)
-      if (told && !this.#rooms.has(name)) this.#over(name, [], hadItBad);
+    for (const [name, { announced, hadItBad }] of before)
+      if (announced && !this.#rooms.has(name)) this.#over(name, [], hadItBad);
   }
 
-  /** Why it is so now: announced where that was not, or where it is another one. */
-  #tell(room: WatchedRoom, strain: Strain, before: Kept['told']): NonNullable<Kept['told']> {
+  /** Why it is so now. @param isTold it is not over yet, though nobody may have it bad at the moment: that has no other cause */
+  #likely(room: WatchedRoom, strain: Strain, before: Kept['likely'], isTold: boolean): Kept['likely'] {
     const { name, viewers, renditions, onAir, mediaPort } = room;
     const nowMs = this.#options.clock.nowMs();
     const most = mostSuffered(viewers);
-    // Nobody has it bad at the moment: that has no other cause.
-    if (most === null && before) return before;
+    if (most === null) return isTold ? before : null;
     const programme = room.programme();
-    const { cause, reason, next } = likelyCause({
-      ...{ who: whoSuffers(viewers, renditions), most: most ?? 'loss', network: onlyNetwork(viewers) },
-      ...{ strain, mediaPort },
+    const known = {
+      ...{ who: whoSuffers(viewers, renditions), most, network: onlyNetwork(viewers) },
+      ...{ networks: networksThatSuffer(viewers), strain, mediaPort },
       trouble: (programme && troubleNow(programme)) ?? this.#troubles.of(name, onAir, nowMs),
-    });
-    const told = { cause, reason, hint: nextStep(next, name, most ?? 'loss') };
-    const announced = before?.announced;
-    const isKnown = announced && (announced.cause === cause || nowMs - announced.atMs < otherCauseMs);
-    if (isKnown) return { ...told, announced };
-    this.#announce(room, told, most ?? 'loss');
-    return { ...told, announced: { cause, atMs: nowMs } };
+    };
+    return causeAfter(before, known, nowMs);
+  }
+
+  /** Announced where it was not, or where it is another cause. */
+  #tell(room: WatchedRoom, likely: LastingCause, before: Announced | null): Announced {
+    const { cause } = likely;
+    const atMs = this.#options.clock.nowMs();
+    if (before && (before.cause === cause || atMs - before.atMs < otherCauseMs)) return before;
+    this.#announce(room, toldOf(likely, room.name), likely.most);
+    return { cause, atMs };
   }
 
   #announce({ name: room, viewers, renditions }: WatchedRoom, told: Told, most: Suffering): void {
@@ -166,7 +185,14 @@ export class DistressWatch {
   }
 }
 
-const unknown: Kept = { distress: noDistress, told: null, between: 0, hadItBad: new Set() };
+const unknown: Kept = {
+  ...{ distress: noDistress, likely: null, announced: null },
+  ...{ between: 0, hadItBad: new Set() },
+};
+
+function toldOf({ cause, reason, next, most }: LastingCause, room: string): Told {
+  return { cause, reason, hint: nextStep(next, room, most) };
+}
 
 /** Who comes again in a moment has not gone. */
 function withAway<R extends WatchedRoom>(room: R, away: readonly Sufferer[]): R {

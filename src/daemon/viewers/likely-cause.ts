@@ -38,6 +38,8 @@ export interface Known {
   readonly most: Suffering;
   /** The one network that all who suffer come from, while somebody elsewhere fares well; null: there is none. */
   readonly network: string | null;
+  /** How many networks those who suffer come from. */
+  readonly networks: number;
   /** Where its worker has UDP and TCP for media; undefined: not known. */
   readonly mediaPort: number | undefined;
   readonly strain: Strain;
@@ -47,7 +49,7 @@ export interface Known {
 
 /** Whether the line, the server or the source is the likelier cause. Pure. */
 export function likelyCause(known: Known): LikelyCause {
-  const { who, most, network, strain, trouble } = known;
+  const { who, most, network, networks, strain, trouble } = known;
   if (most === 'picture')
     return {
       ...{ cause: 'source', next: 'codec' },
@@ -61,6 +63,12 @@ export function likelyCause(known: Known): LikelyCause {
     return { ...onLines, reason: `packets are lost on the way to ${network} alone, and others fare well` };
   const strained = strainedBy(strain);
   if (strained) return { cause: 'server', ...strained };
+  // What a source lacks it lacks for all, too.
+  if (most === 'frozen' && network !== null)
+    return {
+      ...onLines,
+      reason: `pictures stand still in ${network} alone, and others fare well: its line, or the machines there`,
+    };
   if (trouble !== null) return { ...bySource, reason: trouble };
   if (who.by === 'rendition')
     return {
@@ -71,7 +79,10 @@ export function likelyCause(known: Known): LikelyCause {
     ? { ...bySource, reason: 'their pictures stand still although little is lost on the way' }
     : {
         ...onLines,
-        reason: 'packets are lost on the way, from several networks: the line of this server may be full',
+        reason:
+          networks === 1
+            ? 'packets are lost on the way to the only network that watches: its line, or the line of this server'
+            : 'packets are lost on the way, from several networks: the line of this server may be full',
       };
 }
 

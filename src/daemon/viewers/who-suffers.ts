@@ -44,9 +44,14 @@ export function untilReached(viewers: readonly Sufferer[]): readonly Sufferer[] 
   );
 }
 
+/** How many networks those who suffer come from. Pure. */
+export function networksThatSuffer(viewers: readonly Sufferer[]): number {
+  return suffererNetworks(viewers).size;
+}
+
 /** The one network that all who suffer come from, where somebody elsewhere plays and nobody there suffers; null: there is none. Pure. */
 export function onlyNetwork(viewers: readonly Sufferer[]): string | null {
-  const [line, ...others] = new Set(viewers.filter(({ suffers }) => suffers !== null).map(networkOf));
+  const [line, ...others] = suffererNetworks(viewers);
   if (line === undefined || others.length > 0) return null;
   return viewers.some((viewer) => viewer.state === 'playing' && networkOf(viewer) !== line) ? line : null;
 }
@@ -89,6 +94,10 @@ function worstNetwork(viewers: readonly Sufferer[]): Group | undefined {
 /** The line that an address comes by: the /48 of IPv6, the /24 of IPv4. */
 export function lineOf(address: string): string {
   return siteOf(address) ?? `${neighbourhoodOf(address)}.0/24`;
+}
+
+function suffererNetworks(viewers: readonly Sufferer[]): Set<string> {
+  return new Set(viewers.filter(({ suffers }) => suffers !== null).map(networkOf));
 }
 
 function networkOf({ address }: Sufferer): string {

@@ -8,7 +8,11 @@ const facts: RoomFacts = {
   slow: null,
 };
 const slow = { reason: 'ffmpeg is too slow, 47 % of real time', hint: 'Take load off it' };
-const distress = { reason: 'the line may be full', hint: 'See who: mirolive viewers list' };
+const distress = {
+  of: 'many',
+  reason: 'the line may be full',
+  hint: 'See who: mirolive viewers list',
+} as const;
 const who = 'See who: mirolive viewers --room lobby --sort suffers';
 
 test.each<{ name: string; of: Partial<RoomFacts>; expected: ReturnType<typeof healthOf> }>([
@@ -50,6 +54,19 @@ test.each<{ name: string; of: Partial<RoomFacts>; expected: ReturnType<typeof he
     name: 'the only one does',
     of: { audience: { viewers: 1, suffering: 1 } },
     expected: { word: 'strained', reason: `the only viewer has it bad. ${who}` },
+  },
+  {
+    name: 'half do, and that is few: it is known why, and nobody is woken',
+    of: { audience: { viewers: 2, suffering: 1 }, distress: { ...distress, of: 'few' } },
+    expected: {
+      word: 'strained',
+      reason: `1 of 2 viewers have it bad: ${distress.reason}. ${distress.hint}`,
+    },
+  },
+  {
+    name: 'a small part does, and nothing was told',
+    of: { audience: { viewers: 200, suffering: 5 }, distress: { ...distress, of: 'few' } },
+    expected: { word: 'well', reason: null },
   },
   {
     name: 'ffmpeg is too slow',

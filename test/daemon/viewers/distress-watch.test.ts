@@ -134,3 +134,19 @@ test('DistressWatch tells the cause as it is now, and another one once a minute'
   expect(told.slice(2)).toMatchObject([{ type: 'viewer.recovered' }]);
   watch.close();
 });
+
+test('DistressWatch knows why a single viewer has it bad, tells nobody, and forgets it', async () => {
+  const { clock, told, rooms, room, watch } = watched();
+  rooms.push(room('lobby', 1, 2));
+  await clock.pass(30_000);
+  expect(watch.of('lobby')).toEqual({
+    ...{ of: 'few', cause: 'line', between: 0 },
+    reason: 'packets are lost on the way to 203.0.0.0/24 alone, and others fare well',
+    hint: 'See who: mirolive viewers list --room lobby --sort loss',
+  });
+  rooms.splice(0, 1, room('lobby', 0, 2));
+  await clock.pass(1000);
+  expect(watch.of('lobby')).toBeNull();
+  expect(told).toEqual([]);
+  watch.close();
+});

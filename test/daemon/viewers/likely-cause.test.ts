@@ -3,7 +3,7 @@ import { type Known, likelyCause } from '../../../src/daemon/viewers/likely-caus
 import { nextStep } from '../../../src/daemon/viewers/next-step.ts';
 
 const known: Known = {
-  ...{ who: { by: 'all' }, most: 'loss', network: null, mediaPort: 29400, trouble: null },
+  ...{ who: { by: 'all' }, most: 'loss', network: null, networks: 2, mediaPort: 29400, trouble: null },
   strain: { lagMs: 3, workerPercent: 20, cpuPercent: 50, others: { cores: 0.2, of: 2 } },
 };
 const network = { by: 'network', address: '192.0.2.0/24' } as const;
@@ -135,6 +135,20 @@ test.each<{ name: string; facts: Partial<Known>; expected: string; says: string;
     expected: 'server',
     says: 'all cores',
     leads: 'mirolive tui',
+  },
+  {
+    name: 'pictures stand still in one network alone, whatever was wrong with the source',
+    facts: { most: 'frozen', network: '192.0.2.0/24', trouble },
+    expected: 'line',
+    says: 'in 192.0.2.0/24 alone',
+    leads: '--sort freezes',
+  },
+  {
+    name: 'packets are lost on the way to the only network',
+    facts: { networks: 1 },
+    expected: 'line',
+    says: 'the only network that watches: its line, or the line of this server',
+    leads: '--sort loss',
   },
 ])('likelyCause is the $expected where $name', ({ facts, expected, says, leads }) => {
   const all = { ...known, ...facts };
