@@ -1,5 +1,6 @@
 import { type Context, connect } from '../program/context.ts';
 import { since } from '../program/options.ts';
+import { warnOfNobody } from '../program/unknown-room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { eventWords } from '../words/event-words.ts';
 import { moment } from '../words/format.ts';
@@ -47,13 +48,19 @@ async function events(
   const client = await connect(context);
   const { output } = context;
   const signal = context.interrupts();
+  // What has not happened yet may do so.
+  if (room !== undefined && follow) await warnOfNobody(context, client, room);
+  let told = 0;
   try {
     for await (const event of client.events({ room, stats, type, sinceMs, follow }, { signal })) {
       const now = Date.now();
+      if (event.type !== 'events.open') told++;
       output.show(event, () => [`${output.paint('dim', moment(event.at, now))}  ${eventWords(event, now)}`]);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  return signal.aborted ? signal.reason : 0;
+  if (signal.aborted) return signal.reason;
+  if (room !== undefined && told === 0) await warnOfNobody(context, client, room);
+  return 0;
 }

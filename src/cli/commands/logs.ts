@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { type LogLevelName, logLevels } from '../../contract/log-levels.ts';
 import { type Context, connect } from '../program/context.ts';
 import { since } from '../program/options.ts';
+import { warnOfNobody } from '../program/unknown-room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { logWords } from '../words/log-words.ts';
 
@@ -36,12 +37,17 @@ async function logs(
   const client = await connect(context);
   const { output } = context;
   const signal = context.interrupts();
+  if (room !== undefined && follow) await warnOfNobody(context, client, room);
+  let lines = 0;
   try {
     for await (const told of client.logs({ room, level, sinceMs, follow }, { signal })) {
+      if (told.type !== 'open') lines++;
       output.show(told, () => logWords(told, Date.now(), output.paint));
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  return signal.aborted ? signal.reason : 0;
+  if (signal.aborted) return signal.reason;
+  if (room !== undefined && lines === 0) await warnOfNobody(context, client, room);
+  return 0;
 }

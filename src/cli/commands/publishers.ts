@@ -1,5 +1,6 @@
 import type { ListedPublisher } from '../../contract/publishing.ts';
 import { showList } from '../program/list.ts';
+import { warnOfNobody } from '../program/unknown-room.ts';
 import type { RoomOption, Verb, WatchOption } from '../program/verb.ts';
 import { type Paint, printable, span, table } from '../words/format.ts';
 import { standbyLines } from '../words/standby-words.ts';
@@ -16,7 +17,11 @@ export const add = (program: Verb) =>
     .watched()
     .does((context, { room, watch = false }: RoomOption & WatchOption) =>
       showList(context, watch, {
-        asked: (client) => client.call('listPublishers', { room }),
+        asked: async (client) => {
+          const there = await client.call('listPublishers', { room });
+          if (room !== undefined && there.length === 0) await warnOfNobody(context, client, room);
+          return there;
+        },
         observed: { room, detail: 'glance' },
         viewed: (view, { viewedPublishers }) => viewedPublishers(view),
         words: (there) => [

@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Report } from '../../contract/report.ts';
+import type { Client } from '../client.ts';
 import { type Context, connect } from '../program/context.ts';
 import { duration, since } from '../program/options.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 
 /** Of people, though without their names: for who wrote it and his group. */
 const fileMode = 0o640;
+/** Nothing is kept for longer, in ms. */
+const longAgoMs = 730 * 86_400_000;
 
 interface ReportOptions extends RoomOption {
   /** In ms before now. */
@@ -79,7 +82,26 @@ async function asked(context: Context, id: string | undefined, options: ReportOp
   const { room, since: sinceMs, until: untilMs, every: stepMs } = options;
   const { chooseRoom } = await import('../program/room.ts');
   const subject = id === undefined ? { room: await chooseRoom(client, { room }) } : { broadcast: id, room };
-  return await client.call('getReport', { ...subject, sinceMs, untilMs, stepMs });
+  const found = await client.call('getReport', { ...subject, sinceMs, untilMs, stepMs });
+  if (id === undefined && isNobody(found)) await refuseUnknown(context, client, found.room);
+  return found;
+}
+
+function isNobody({ total: { there, joined, peak } }: Report): boolean {
+  return there === 0 && joined === 0 && peak === 0;
+}
+
+/** @throws MiroliveError ROOM_NOT_FOUND where there is nothing of a room, however long ago */
+async function refuseUnknown(context: Context, client: Client, room: string): Promise<void> {
+  const { unknownRoom } = await import('../program/unknown-room.ts');
+  const unknown = await unknownRoom(context, client, room);
+  if (unknown === null || !isNobody(await client.call('getReport', { room, sinceMs: longAgoMs }))) return;
+  const { meant } = unknown;
+  const near = meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw new MiroliveError(
+    'ROOM_NOT_FOUND',
+    `there is no room ${room} now, and nothing is kept of how it was watched${near}`,
+  );
 }
 
 async function page(found: Report): Promise<string> {

@@ -3,7 +3,7 @@ import type { Viewer } from '../../contract/models.ts';
 import { type Context, connect } from '../program/context.ts';
 import { showList } from '../program/list.ts';
 import { duration } from '../program/options.ts';
-import { warnOfNobody } from '../program/room.ts';
+import { warnOfNobody } from '../program/unknown-room.ts';
 import type { RoomOption, Verb, WatchOption } from '../program/verb.ts';
 import { bannedLine, banTable, kickedLines, reachedLines, unreachedLine } from '../words/ban-words.ts';
 import {
@@ -128,7 +128,7 @@ function list(context: Context, own: ListOptions, command: Verb): Promise<number
   return showList(context, watch, {
     asked: async (client) => {
       const found = await client.call('listViewers', { room });
-      if (found.length === 0 && room !== undefined) await warnOfNobody(client, output, room);
+      if (found.length === 0 && room !== undefined) await warnOfNobody(context, client, room);
       return shown(found);
     },
     observed: { room, detail: 'glance', viewers: true },
@@ -155,7 +155,7 @@ async function ban(
   const { for: forMs, reason, room } = said(own, command);
   const client = await connect(context);
   const done = await client.call('ban', { who, room, forMs: forMs ?? null, reason: reason ?? null });
-  if (room !== undefined && done.kicked.length === 0) await warnOfNobody(client, context.output, room);
+  if (room !== undefined && done.kicked.length === 0) await warnOfNobody(context, client, room);
   context.output.show(done, () => [
     bannedLine(done.ban, Date.now()),
     ...kickedLines({ ...done, missing: [] }),
@@ -164,7 +164,9 @@ async function ban(
 
 async function bans(context: Context, own: RoomOption, command: Verb): Promise<undefined> {
   const { room } = said(own, command);
-  const found = await (await connect(context)).call('listBans', { room });
+  const client = await connect(context);
+  const found = await client.call('listBans', { room });
+  if (room !== undefined && found.length === 0) await warnOfNobody(context, client, room);
   context.output.show(found, () => banTable(found, Date.now(), context.output.paint));
 }
 
@@ -190,7 +192,7 @@ async function announce(
   const { room, for: forMs } = said(own, command);
   const client = await connect(context);
   const done = await client.call('announce', { text, room, forMs });
-  if (room !== undefined && done.reached === 0) await warnOfNobody(client, context.output, room);
+  if (room !== undefined && done.reached === 0) await warnOfNobody(context, client, room);
   context.output.show(done, () => reachedLines(done, room));
 }
 

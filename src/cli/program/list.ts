@@ -21,6 +21,9 @@ export async function showList<T>(
   if (isWatched) {
     const { watch } = await import('./watch.ts');
     const from = await import('../viewed-lists.ts');
+    const { warnOfNobody } = await import('./unknown-room.ts');
+    // It may come yet, and is watched for all the same.
+    if (observed.room !== undefined) await warnOfNobody(context, await connect(context), observed.room);
     return await watch(context, observed, (view) => {
       const value = viewed(view, from);
       return { value, words: () => words(value) };

@@ -37,18 +37,6 @@ export async function warnOfEntry(client: Client, output: Context['output'], roo
     );
 }
 
-/** Warns of a room that was named and has nothing: any address makes a name of one, and it may be another that was meant. */
-export async function warnOfNobody(client: Client, output: Context['output'], room: string): Promise<void> {
-  const rooms = await client.call('listRooms', {}).catch(() => null);
-  if (rooms === null || rooms.some(({ name }) => name === room)) return;
-  const names = rooms.map(({ name }) => name);
-  const live = rooms.filter(({ state }) => state === 'live').map(({ name }) => name);
-  const meant = nearest(room, names);
-  output.warn(
-    `nothing is on air in room ${room}, nor does anybody watch; on air: ${live.join(', ') || 'nothing'}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-  );
-}
-
 /** The room that is named, else the only one with something on air. */
 export async function chooseRoom(
   client: Client,

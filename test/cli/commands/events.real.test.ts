@@ -51,7 +51,7 @@ describe('mirolive events', () => {
     const lines = stdout.split('\n').map((line) => line.replace(/^.*?\d\d:\d\d:\d\d {2}/, ''));
     expect(lines).toEqual(['listening', ...cases.map(({ words }) => words)]);
     expect(exitCode).toBe(130);
-    expect(asked).toEqual([
+    expect(asked.filter(({ name }) => name === 'events')).toEqual([
       { name: 'events', input: { room: 'lobby', stats: true, sinceMs: 0, follow: true } },
     ]);
   });
@@ -69,7 +69,7 @@ describe('mirolive events', () => {
     };
     await ask('--since', '8h');
     await ask('--since', '90s', '--room', 'lobby', '--type', 'viewer.joined,broadcast.*');
-    expect(desk.asked.map(({ input }) => input)).toEqual([
+    expect(desk.asked.filter(({ name }) => name === 'events').map(({ input }) => input)).toEqual([
       { stats: false, sinceMs: 28_800_000, follow: false },
       {
         ...{ room: 'lobby', stats: false, sinceMs: 90_000, follow: false },

@@ -88,6 +88,9 @@ test('mirolive report tells how viewers watched, in all its forms, and what of i
   await expect.poll(() => server.daemon.desk.findRoom('lobby')?.viewers ?? []).toEqual([]);
   const removed = await run('history', 'delete', '--room', 'lobby', '--yes');
   expect(removed.stdout).toMatch(/^Removed of room lobby: \d+ events, and figures of \d+ minutes?$/);
+  const nowhere = await run('report', '--room', 'loby');
+  expect([nowhere.exitCode, nowhere.stdout]).toEqual([4, '']);
+  expect(nowhere.stderr).toContain('there is no room loby now, and nothing is kept of how it was watched');
   const unknown = await run('report', 'b-aaaaaaaaaa');
   expect(unknown.stderr).toContain('there is no broadcast b-aaaaaaaaaa');
   expect(unknown.stderr).toMatch(/next: .*mirolive report --room ROOM/);

@@ -96,7 +96,11 @@ describe('--watch', () => {
     const [shown] = values(list.written.stdout) as [{ id: string }[]];
     expect(shown.map(({ id }) => id.charAt(2)).join('')).toBe('cab');
     expect(list.written.stdout).not.toMatch(/address|192\.0\.2\.9/);
-    expect(desk.asked[0]?.input).toEqual({ room: 'lobby', detail: 'glance', viewers: true });
+    expect(desk.asked.find(({ name }) => name === 'observe')?.input).toEqual({
+      room: 'lobby',
+      detail: 'glance',
+      viewers: true,
+    });
   });
 
   it('says that the daemon is lost, and goes on with the next one', async () => {

@@ -85,6 +85,20 @@ test('who is bound to rooms hears nothing of others when his own is idle', () =>
   for (const caller of [anna, reader]) expect(heardBy(caller, idle)).toBe(idle);
 });
 
+test('who does not run the machine is told whom to ask, not to change its configuration', () => {
+  const refused = new MiroliveError('SOURCE_PRIVATE_ADDRESS', 'expected an address of a public network');
+  expect(heardBy(anna, refused)).toBe(refused);
+  expect(heardBy(reader, refused)).toMatchObject({
+    code: 'SOURCE_PRIVATE_ADDRESS',
+    message: refused.message,
+    hint: expect.stringMatching(/^Ask who runs this server: .*sources\.allowPrivateNetworks/),
+  });
+  for (const code of ['SOURCE_TIMEOUT', 'PROGRAM_NOT_FOUND', 'ENCODER_NOT_USABLE'] as const)
+    expect((heardBy(reader, new MiroliveError(code, 'x')) as MiroliveError).hint).toMatch(/^Ask who runs/);
+  const own = new MiroliveError('SOURCE_NOT_MEDIA', 'x');
+  expect(heardBy(reader, own)).toBe(own);
+});
+
 test('who is no admin hears that the state cannot be used, and not where it is', () => {
   const lost = new MiroliveError('STATE_UNAVAILABLE', '/var/secret/state.db: database is locked');
   expect(heardBy(anna, lost)).toBe(lost);
