@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:tls';
 import type { Clock } from '../contract/clock.ts';
 import { MiroliveError } from '../contract/errors.ts';
-import { neighbourhoodOf } from '../contract/network-of.ts';
+import { neighbourhoodOf, networkOf } from '../contract/network-of.ts';
 import type { HealthListener } from '../ingest/child/restarts.ts';
 import { type CertificateFiles, WatchedPair } from '../ingest/tls/watched-pair.ts';
 import { listenError } from './public-server/listen-error.ts';
-import { Rates } from './public-server/rate.ts';
+import { type RateOptions, Rates } from './public-server/rate.ts';
 
 const minVersion = 'TLSv1.2';
 /** Handshakes from one network, each of which takes about a millisecond of the main thread, behind as many at once as it may have connections. */
@@ -33,6 +33,8 @@ export interface TlsPortOptions extends TlsPlace {
   readonly hostKey: string;
   /** So many handshakes may come from one network at one moment. */
   readonly handshakesAtOnce: number;
+  /** And of these so many from one address, of IPv6 its /64, so that others of its network have some left. Default: all of them. */
+  readonly handshakesOfAddress?: Pick<RateOptions, 'perSecond' | 'burst'>;
   /** All clients come through it: it is not bounded by itself. */
   readonly isProxy: (address: string) => boolean;
 }
@@ -90,11 +92,15 @@ export class TlsPort {
 
   /** Has handshakes come at a pace; before all else that bounds its server. */
   pace(server: Server): void {
-    const { isProxy, clock, handshakesAtOnce: burst } = this.#options;
+    const { isProxy, clock, handshakesAtOnce: burst, handshakesOfAddress } = this.#options;
     const handshakes = new Rates({ perSecond: handshakesPerSecond, burst, clock });
+    const own = handshakesOfAddress && new Rates({ ...handshakesOfAddress, clock });
+    // What an address has too many of is not taken from its network's.
+    const isTooMuch = (address: string) =>
+      own?.spend(networkOf(address)) === false || !handshakes.spend(neighbourhoodOf(address));
     server.on('connection', (socket) => {
       const address = socket.remoteAddress ?? '';
-      if (!isProxy(address) && !handshakes.spend(neighbourhoodOf(address))) socket.destroy();
+      if (!isProxy(address) && isTooMuch(address)) socket.destroy();
     });
   }
 

@@ -1,18 +1,37 @@
 import type { Server, Socket } from 'node:net';
-import { neighbourhoodOf, siteFactor, siteOf } from '../../contract/network-of.ts';
+import { neighbourhoodOf, networkOf, siteFactor, siteOf } from '../../contract/network-of.ts';
 
 export interface ConnectionBudgetOptions {
   readonly max: number;
   readonly maxPerNetwork: number;
+  /** So many of one address, of IPv6 its /64, may be strangers: whose next comes gives up his oldest. Default: any number. */
+  readonly maxStrangersPerAddress?: number;
   /** Whether an address is that of a trusted proxy, who is not bounded by itself: all clients come through it. */
   readonly isProxy: (address: string) => boolean;
 }
 
-/** Every connection to some servers, from its first byte to its last, whatever protocol it changes to: bounded, and ended together. */
+interface Taken {
+  readonly socket: Socket;
+  /** Of what is spoken on it, such as TLS, they are the same. */
+  readonly ends: string;
+  /** Of IPv6 a /64. */
+  readonly address: string;
+  readonly bounds: readonly Bound[];
+}
+/** A network, and what may come from it. */
+type Bound = readonly [network: string, most: number];
+
+/**
+ * Every connection to some servers, from its first byte to its last, whatever protocol it changes to: bounded, and ended together. Each is
+ * a stranger until somebody knows it; where there is no place, the oldest stranger makes it, of the address that has most of them.
+ */
 export class ConnectionBudget {
   readonly #options: ConnectionBudgetOptions;
-  readonly #sockets = new Set<Socket>();
+  readonly #taken = new Set<Taken>();
+  readonly #byEnds = new Map<string, Taken>();
   readonly #perNetwork = new Map<string, number>();
+  /** By their address, the oldest first. */
+  readonly #strangers = new Map<string, Set<Taken>>();
   #closed = false;
 
   constructor(options: ConnectionBudgetOptions) {
@@ -26,13 +45,19 @@ export class ConnectionBudget {
 
   /** Connections now. */
   get size(): number {
-    return this.#sockets.size;
+    return this.#taken.size;
+  }
+
+  /** It is no stranger any more. @param socket its own, or that of what is spoken on it, such as TLS */
+  know(socket: Ends): void {
+    const taken = this.#byEnds.get(endsOf(socket));
+    if (taken) this.#forgetStranger(taken);
   }
 
   /** Ends all of them, and every one that comes later. */
   close(): void {
     this.#closed = true;
-    for (const socket of this.#sockets) socket.destroy();
+    for (const { socket } of this.#taken) socket.destroy();
   }
 
   [Symbol.dispose](): void {
@@ -40,24 +65,63 @@ export class ConnectionBudget {
   }
 
   #take(socket: Socket): void {
-    const { max, maxPerNetwork, isProxy } = this.#options;
+    // Another bound was before, and nobody is to make place for it.
+    if (socket.destroyed) return;
+    const { max, maxPerNetwork, maxStrangersPerAddress = Number.POSITIVE_INFINITY, isProxy } = this.#options;
     const address = socket.remoteAddress ?? '';
-    const bounds = isProxy(address) ? [] : boundsOf(address, maxPerNetwork);
+    const isBounded = !isProxy(address);
+    const bounds = isBounded ? boundsOf(address, maxPerNetwork) : [];
+    const taken: Taken = { socket, ends: endsOf(socket), address: networkOf(address), bounds };
+    const own = this.#strangers.get(taken.address);
+    if (isBounded && own && own.size >= maxStrangersPerAddress) this.#giveUp(own);
+    if (this.#taken.size >= max) this.#makePlace(() => true);
+    for (const [network, most] of bounds)
+      if (this.#present(network) >= most) this.#makePlace((one) => isIn(one, network));
     const isFull = bounds.some(([network, most]) => this.#present(network) >= most);
-    if (this.#closed || this.#sockets.size >= max || isFull) {
-      socket.destroy();
-      return;
-    }
-    this.#sockets.add(socket);
+    if (this.#closed || this.#taken.size >= max || isFull) socket.destroy();
+    else this.#add(taken);
+  }
+
+  #add(taken: Taken): void {
+    const { socket, ends, address, bounds } = taken;
+    this.#taken.add(taken);
+    this.#byEnds.set(ends, taken);
+    this.#strangers.set(address, (this.#strangers.get(address) ?? new Set()).add(taken));
     for (const [network] of bounds) this.#perNetwork.set(network, this.#present(network) + 1);
-    socket.once('close', () => {
-      this.#sockets.delete(socket);
-      for (const [network] of bounds) {
-        const left = this.#present(network) - 1;
-        if (left > 0) this.#perNetwork.set(network, left);
-        else this.#perNetwork.delete(network);
-      }
-    });
+    socket.once('close', () => this.#release(taken));
+  }
+
+  #release(taken: Taken): void {
+    // One that made place was released before.
+    if (!this.#taken.delete(taken)) return;
+    if (this.#byEnds.get(taken.ends) === taken) this.#byEnds.delete(taken.ends);
+    this.#forgetStranger(taken);
+    for (const [network] of taken.bounds) {
+      const left = this.#present(network) - 1;
+      if (left > 0) this.#perNetwork.set(network, left);
+      else this.#perNetwork.delete(network);
+    }
+  }
+
+  #makePlace(mayGo: (one: Taken) => boolean): void {
+    let most: ReadonlySet<Taken> = new Set();
+    for (const strangers of this.#strangers.values()) {
+      const [oldest] = strangers;
+      if (oldest && strangers.size > most.size && mayGo(oldest)) most = strangers;
+    }
+    this.#giveUp(most);
+  }
+
+  #giveUp([oldest]: Iterable<Taken>): void {
+    if (!oldest) return;
+    this.#release(oldest);
+    oldest.socket.destroy();
+  }
+
+  #forgetStranger(taken: Taken): void {
+    const strangers = this.#strangers.get(taken.address);
+    strangers?.delete(taken);
+    if (strangers?.size === 0) this.#strangers.delete(taken.address);
   }
 
   #present(network: string): number {
@@ -65,11 +129,22 @@ export class ConnectionBudget {
   }
 }
 
+/** What a connection goes between. */
+type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localPort'>;
+
+function endsOf({ remoteAddress, remotePort, localPort }: Ends): string {
+  return `${remoteAddress} ${remotePort} ${localPort}`;
+}
+
+function isIn({ bounds }: Taken, network: string): boolean {
+  return bounds.some(([one]) => one === network);
+}
+
 /** The networks that an address is in, with what may come from each. */
-function boundsOf(address: string, maxPerNetwork: number): [string, number][] {
+function boundsOf(address: string, maxPerNetwork: number): readonly Bound[] {
   const site = siteOf(address);
   return [
     [neighbourhoodOf(address), maxPerNetwork],
-    ...(site === null ? [] : [[site, maxPerNetwork * siteFactor] as [string, number]]),
+    ...(site === null ? [] : [[site, maxPerNetwork * siteFactor] as const]),
   ];
 }

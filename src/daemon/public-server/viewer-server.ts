@@ -165,6 +165,8 @@ export class ViewerServer {
       isProxy,
     });
     this.#connections.watch(this.#app.server);
+    // Who says nothing makes place for who does.
+    this.#app.addHook('onRequest', async ({ raw }) => this.#connections.know(raw.socket));
     this.#secure = this.#openSecure();
     if (this.#secure) {
       this.#secure.boundBy(this.#connections);

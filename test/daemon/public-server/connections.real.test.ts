@@ -59,9 +59,11 @@ describe('connections are bounded', () => {
     await using server = await startPublicServer({ limits: { connectionsPerNetwork: 3 } });
     const clients = await Promise.all([1, 2, 3].map(() => rawClient(server.port)));
     await expect.poll(() => server.server.connections).toBe(3);
-    using refused = await rawClient(server.port);
-    await refused.closed;
-    clients[0]?.socket.destroy();
+    // The oldest makes place, as it has said nothing.
+    using fourth = await rawClient(server.port);
+    await clients[0]?.closed;
+    expect(server.server.connections).toBe(3);
+    fourth.socket.destroy();
     await expect.poll(() => server.server.connections).toBe(2);
     expect((await fetch(`${server.url}/lobby`)).status).toBe(200);
     for (const client of clients) client[Symbol.dispose]();
@@ -74,9 +76,21 @@ describe('connections are bounded', () => {
     });
     const clients = await Promise.all([1, 2, 3].map(() => rawClient(server.port)));
     await expect.poll(() => server.server.connections).toBe(3);
+    using _fourth = await rawClient(server.port);
+    await clients[0]?.closed;
+    expect(server.server.connections).toBe(3);
+    for (const client of clients) client[Symbol.dispose]();
+  });
+
+  test('and who has asked for something makes place for nobody', async () => {
+    await using server = await startPublicServer({ limits: { connectionsPerNetwork: 2 } });
+    using page = await rawClient(server.port, upgradeRequest('/ws/lobby'));
+    using kept = await rawClient(server.port, 'GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n');
+    await expect.poll(page.heard).toContain('hello');
+    await expect.poll(kept.heard).toContain('HTTP/1.1');
     using refused = await rawClient(server.port);
     await refused.closed;
-    for (const client of clients) client[Symbol.dispose]();
+    expect([page.socket.destroyed, kept.socket.destroyed]).toEqual([false, false]);
   });
 });
 

@@ -27,6 +27,8 @@ export interface ControlPortBounds {
   readonly connections: number;
   /** From one network: a /24 of IPv4, a /64 of IPv6. */
   readonly connectionsPerNetwork: number;
+  /** From one address, of IPv6 its /64, without a token that is valid: the oldest of them gives way to the next. */
+  readonly strangersPerAddress: number;
 }
 
 /** Those of every daemon. */
@@ -39,6 +41,7 @@ export const usualBounds: ControlPortBounds = {
   probeMs: 30_000,
   connections: 256,
   connectionsPerNetwork: 64,
+  strangersPerAddress: 16,
 };
 
 export interface ControlPortOptions extends TlsPlace {
@@ -66,6 +69,7 @@ export class ControlPort {
     const tls = TlsPort.create({
       ...{ ...options, what: 'the control API', section: 'control.tls', hostKey: 'control.tls.host' },
       ...{ handshakesAtOnce: bounds.connectionsPerNetwork, isProxy: () => false },
+      handshakesOfAddress: { perSecond: 25, burst: 32 },
     });
     return new ControlPort(options, bounds, tls);
   }
@@ -87,7 +91,11 @@ export class ControlPort {
 
   /** Who makes a request that came by it. */
   get callerOf(): CallerOf {
-    return this.#options.callerOf;
+    return (request) => {
+      const caller = this.#options.callerOf(request);
+      this.#budget?.know(request.socket);
+      return caller;
+    };
   }
 
   /** Goes by these files from now on, and looks at them at once. */
@@ -113,8 +121,10 @@ export class ControlPort {
       },
     );
     this.#tls.pace(server);
-    const { connections: max, connectionsPerNetwork: maxPerNetwork } = this.#bounds;
-    this.#budget = new ConnectionBudget({ max, maxPerNetwork, isProxy: () => false });
+    const { connections: max, connectionsPerNetwork: maxPerNetwork, strangersPerAddress } = this.#bounds;
+    this.#budget = new ConnectionBudget({
+      ...{ max, maxPerNetwork, maxStrangersPerAddress: strangersPerAddress, isProxy: () => false },
+    });
     this.#budget.watch(server);
     server.on('secureConnection', (socket) => this.#sockets.add(socket));
     await this.#tls.listen(server);

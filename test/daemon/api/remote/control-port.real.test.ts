@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
 import pino from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createClient } from '../../../../src/cli/client.ts';
 import { systemClock } from '../../../../src/contract/clock.ts';
 import type { Handlers } from '../../../../src/daemon/api/handler-table.ts';
@@ -18,12 +18,19 @@ import { silentLog, temporaryFolder } from '../../../helpers/state.ts';
 const version = () => ({ version: '1', api: 1, node: '', mediasoup: '' });
 
 /** What is answered to a request with this header, as curl would make it. */
-function ask(port: number, authorization?: string, path = '/v1/version', method = 'GET') {
+function ask(
+  port: number,
+  authorization?: string,
+  path = '/v1/version',
+  method = 'GET',
+  localAddress = '127.0.0.1',
+) {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(
     (resolve, reject) => {
       const headers = authorization === undefined ? {} : { authorization };
       const options = {
         host: '127.0.0.1',
+        localAddress,
         port,
         path,
         method,
@@ -126,10 +133,10 @@ function end(socket: Socket): Promise<void> {
 }
 
 /** Opens connections, and counts those that are ended by the other side. */
-function openMany(port: number, count: number) {
+function openMany(port: number, count: number, localAddress = '127.0.0.1') {
   let ended = 0;
   const sockets = Array.from({ length: count }, () => {
-    const socket = connect({ host: '127.0.0.1', port });
+    const socket = connect({ host: '127.0.0.1', localAddress, port });
     return socket
       .on('error', () => {})
       .on('close', () => ended++)
@@ -151,6 +158,21 @@ test('ControlPort bears a thousand connections that say nothing: most are ended 
   await expect(createClient(api.path).call('version', {})).resolves.toMatchObject({ api: 1 });
   await expect.poll(idle.ended).toBe(1000);
   expect(await ask(api.port.port, `Bearer ${secret}`)).toMatchObject({ status: 200 });
+});
+
+test('ControlPort has a place for who has a token, whoever else keeps a thousand connections open that say nothing', async () => {
+  // They are not ended for that they say nothing.
+  await using api = await servedByPort({ version }, { bounds: { handshakeMs: 600_000 } });
+  const { port } = api.port;
+  const [idler, other] = ['127.0.0.2', '127.0.0.1'];
+  using idle = openMany(port, 1000, idler);
+  await expect.poll(idle.ended).toBe(1000 - 16);
+  const by = (address: string) => ask(port, `Bearer ${secret}`, '/v1/version', 'GET', address);
+  expect(await by(other)).toMatchObject({ status: 200 });
+  expect(idle.ended()).toBe(1000 - 16);
+  // From where so many have just come the next is taken a moment later.
+  await vi.waitFor(async () => expect(await by(idler)).toMatchObject({ status: 200 }), { timeout: 10_000 });
+  await expect.poll(idle.ended).toBe(1000 - 15);
 });
 
 test('ControlPort ends what is no TLS, however it begins, and answers all others', async () => {
