@@ -6,6 +6,7 @@ import { newId } from './ids.ts';
 import { broadcastId, browserId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 import { plan } from './plan.ts';
 import { partProblems } from './playlist/item-part.ts';
+import { rights } from './rights.ts';
 import { sourceKinds, testPatterns } from './source-kinds.ts';
 import { starter } from './starter.ts';
 import { roomHealth } from './view/health.ts';
@@ -347,6 +348,8 @@ export const version = z.strictObject({
   api: z.int(),
   node: z.string(),
   mediasoup: z.string(),
+  /** What whoever asks may. An earlier daemon does not tell. */
+  caller: rights.optional(),
 });
 
 /** A part of the daemon that cannot be had back for now; it is tried again and again. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { roomName, tokenId, tokenName } from './names.ts';
+import { tokenId, tokenName } from './names.ts';
+import { type Rights, rights, type TokenRole, tokenRoles } from './rights.ts';
 import type { RunEntry } from './snapshot.ts';
 
 /** What a call needs: to see how things are; to change what goes out; to change who may do so, and how the daemon runs. */
@@ -15,19 +16,12 @@ export const socketPrincipal = z.strictObject({
 /** The daemon itself. */
 export const daemonPrincipal = z.strictObject({ kind: z.literal('daemon') });
 
-/** What the bearer of a token may: look; look and operate; all. */
-export const tokenRoles = ['read', 'operator', 'admin'] as const;
-export type TokenRole = (typeof tokenRoles)[number];
-/** The rooms that a token is bound to; null: it is bound to none. */
-export const tokenRooms = z.array(roomName).min(1).max(100).nullable();
-
 /** The bearer of a token. */
 export const tokenPrincipal = z.strictObject({
   kind: z.literal('token'),
   id: tokenId,
   name: tokenName,
-  role: z.enum(tokenRoles),
-  rooms: tokenRooms,
+  ...rights.shape,
 });
 export type TokenPrincipal = z.infer<typeof tokenPrincipal>;
 
@@ -69,6 +63,12 @@ export function mayCall(caller: Principal, needed: Needs): boolean {
     case 'schedule':
       return needed !== 'administer' && mayCall(caller.maker, needed);
   }
+}
+
+/** What somebody may: who is bound to rooms is at most an operator there. */
+export function rightsOf(caller: Principal): Rights {
+  const role = tokenRoles.findLast((one) => may[one].every((needed) => mayCall(caller, needed))) ?? 'read';
+  return { role, rooms: roomsOf(caller)?.slice() ?? null };
 }
 
 /** Whether what the machine has is his too: all its files, devices and networks. A schedule has what its maker has. */

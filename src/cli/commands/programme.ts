@@ -2,10 +2,9 @@ import { contentWords } from '../../contract/content-words.ts';
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
 import { lackWords } from '../../contract/source-words.ts';
 import { connect } from '../program/context.ts';
-import type { Output } from '../program/output.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
-import { count, cureLines, type Paint, planLines, printable, span, table, wrapped } from '../words/format.ts';
+import { count, cureLines, type Paint, planLines, printable, span, table } from '../words/format.ts';
 import { healthLines } from '../words/health-words.ts';
 import { goesOnWords, programmeLine, withItem } from '../words/programme-words.ts';
 import { standbyLines } from '../words/standby-words.ts';
@@ -27,11 +26,12 @@ export const add = (program: Verb) =>
       const health = rooms.find(({ name }) => name === room)?.health;
       const publishers = output.json ? [] : await client.call('listPublishers', { room });
       const standby = standbyLines(publishers, output.paint);
-      output.show({ ...state, health }, () => [
+      const words = () => [
         ...healthLines(room, health, output.paint),
-        ...programmeTable(room, state, Date.now(), output),
+        ...programmeTable(room, state, Date.now(), output.paint),
         ...standby,
-      ]);
+      ];
+      output.show({ ...state, health }, words, { fold: true });
     });
 
 const stateWords: Readonly<Record<ProgrammeEntry['state'], string>> = {
@@ -44,20 +44,13 @@ const stateWords: Readonly<Record<ProgrammeEntry['state'], string>> = {
 };
 
 /** A programme: what is on air, everything that could be with its state and how that is, and how often it has changed. */
-function programmeTable(
-  room: string,
-  state: ProgrammeState,
-  now: number,
-  { paint, columns }: Pick<Output, 'paint' | 'columns'>,
-): string[] {
+function programmeTable(room: string, state: ProgrammeState, now: number, paint: Paint): string[] {
   const { entries, switches, slates, slateMs } = state;
   // A daemon from before has none.
   const { content = { wrong: [], times: 0 } } = state as Partial<ProgrammeState>;
   const rows = entries.map(({ entry, state, words }) => [entry, stateCell(state, paint), printable(words)]);
   const [heading = '', ...lines] = table(['ENTRY', 'STATE', 'SOURCE'], rows, paint);
-  const details = entries.map((entry) =>
-    detailLines(room, entry, state, now).flatMap((line) => wrapped(`  ${line}`, columns)),
-  );
+  const details = entries.map((entry) => detailLines(room, entry, state, now).map((line) => `  ${line}`));
   const slate = slates === 0 ? '' : `; the slate ${count(slates, 'time')}, for ${span(slateMs)} in all`;
   const faults = content.times === 0 ? '' : `; told of its content ${count(content.times, 'time')}`;
   return [

@@ -31,8 +31,8 @@ async function tui(context: Context, { room, readOnly = false }: TuiOptions): Pr
   }
   const client = await connect(context);
   // Who is nobody's daemon is told so before the screen is taken.
-  await client.call('version', {});
+  const { caller: rights = null } = await client.call('version', {});
   forProduction();
   const { openDashboard } = await import('../tui/dashboard/dashboard.ts');
-  return await openDashboard({ context, client, stdout, room: room ?? null, readOnly });
+  return await openDashboard({ context, client, stdout, room: room ?? null, readOnly, rights });
 }

@@ -10,7 +10,7 @@ export const daemonCalls = {
   version: {
     ...routes.version,
     needs: 'look',
-    summary: 'Who answers, and which versions',
+    summary: 'Who answers, which versions, and what whoever asks may',
     params: none,
     result: version,
     errors: [],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { tokenId, tokenName } from '../names.ts';
-import { tokenRoles, tokenRooms } from '../principal.ts';
+import { tokenRoles, tokenRooms } from '../rights.ts';
 import { routes } from '../routes.ts';
 import { newToken, token } from '../tokens.ts';
 import { type Call, flag } from './call.ts';

@@ -1,4 +1,5 @@
-import type { TokenPrincipal, TokenRole } from '../../contract/principal.ts';
+import type { TokenPrincipal } from '../../contract/principal.ts';
+import type { TokenRole } from '../../contract/rights.ts';
 import type { Token } from '../../contract/tokens.ts';
 
 /** A token as it is kept: times in ms since 1970, a hash instead of its secret. */

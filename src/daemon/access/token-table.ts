@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { TokenRole } from '../../contract/principal.ts';
+import type { TokenRole } from '../../contract/rights.ts';
 import type { TokenRecord } from './token-record.ts';
 
 /** Revoked tokens are remembered for so long, in ms: who still comes with one is told from a stranger. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock } from '../../contract/clock.ts';
 import type { Status } from '../../contract/models.ts';
+import { rightsOf } from '../../contract/principal.ts';
 import type { RoomHealth } from '../../contract/view/health.ts';
 import type { ViewedDaemon } from '../../contract/view/view.ts';
 import { stdinName } from '../../ingest/sources/stdin/stdin-pipe.ts';
@@ -124,7 +125,7 @@ export function createHandlers({
       return await handle(...input);
     };
   return {
-    version: () => versions,
+    version: (_, { caller }) => ({ ...versions, caller: rightsOf(caller) }),
     status,
     listRooms,
     getStill: async ({ room }) => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { calls } from '../../../src/contract/api.ts';
 import { MiroliveError } from '../../../src/contract/errors.ts';
-import { mayCall, needs, type Principal, type TokenRole } from '../../../src/contract/principal.ts';
+import { mayCall, needs, type Principal, rightsOf, roomsOf } from '../../../src/contract/principal.ts';
 import { principalWord } from '../../../src/contract/principal-word.ts';
+import type { TokenRole } from '../../../src/contract/rights.ts';
 import { createDispatch, type Gate } from '../../../src/daemon/api/dispatch.ts';
 import type { Asking, Handlers } from '../../../src/daemon/api/handler-table.ts';
 import type { Deed } from '../../../src/daemon/state/audit-log.ts';
@@ -35,6 +36,10 @@ test.each<{ caller: Principal; may: readonly string[]; word: string }>([
 ])('$word may $may', ({ caller, may, word }) => {
   expect(needs.filter((needed) => mayCall(caller, needed))).toEqual(may);
   expect(principalWord(caller)).toBe(word);
+  expect(rightsOf(caller)).toEqual({
+    role: may.includes('administer') ? 'admin' : may.includes('operate') ? 'operator' : 'read',
+    rooms: roomsOf(caller),
+  });
 });
 
 test('dispatch gives a handler what is valid, who calls, and whether he waits', async () => {

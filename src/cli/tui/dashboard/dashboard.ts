@@ -1,4 +1,5 @@
 import { asMiroliveError } from '../../../contract/errors.ts';
+import type { Rights } from '../../../contract/rights.ts';
 import type { Client } from '../../client.ts';
 import type { Context } from '../../program/context.ts';
 import { placeArguments } from '../../program/environment.ts';
@@ -25,6 +26,8 @@ export interface DashboardOptions {
   /** The room that it begins with; null: with all of them. */
   readonly room: string | null;
   readonly readOnly: boolean;
+  /** What whoever looks may; null: the daemon does not tell. */
+  readonly rights: Rights | null;
 }
 
 /** What the daemon tells is drawn so long after it, in ms, with all that comes meanwhile. */
@@ -39,7 +42,7 @@ const stoppedMs = 50;
 
 /** Shows the dashboard until somebody leaves it; gives the exit status. */
 export async function openDashboard(options: DashboardOptions): Promise<number> {
-  const { context, client, stdout, readOnly, room } = options;
+  const { context, client, stdout, readOnly, rights, room } = options;
   const { environment, output, flags } = context;
   const asked = await askTerminal(environment.variables, themeOf(environment.variables, output.color), {
     stdin: context.stdin(),
@@ -49,7 +52,7 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const left = Promise.withResolvers<number>();
   const over = new AbortController();
-  let state: State = opened({ readOnly, room, size: size() });
+  let state: State = opened({ readOnly, rights, room, size: size() });
   let seen: Seen = {
     view: null,
     whole: null,

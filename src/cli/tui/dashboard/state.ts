@@ -1,3 +1,4 @@
+import type { Rights } from '../../../contract/rights.ts';
 import type { Act } from './act.ts';
 import type { Line } from './line.ts';
 import type { Prompt } from './prompt.ts';
@@ -81,7 +82,10 @@ export interface State {
   readonly undos: readonly Undo[];
   /** Commands that were typed, the last first. */
   readonly typed: readonly string[];
+  /** Keys and commands change nothing: somebody wants it so, or may no more. */
   readonly readOnly: boolean;
+  /** What whoever looks may; null: the daemon does not tell. */
+  readonly rights: Rights | null;
   readonly size: { readonly columns: number; readonly rows: number };
 }
 
@@ -93,14 +97,25 @@ export function isTooSmall({ size: { columns, rows } }: Pick<State, 'size'>): bo
   return columns < least.columns || rows < least.rows;
 }
 
+/** Why a key or a command that changes something does nothing. */
+export function readOnlyWords({ rights }: Pick<State, 'rights'>): string {
+  return rights?.role === 'read' ? 'your token may look, and change nothing' : 'this dashboard is read-only';
+}
+
 /** A dashboard that has just been opened. */
-export function opened(options: Pick<State, 'readOnly' | 'size'> & { readonly room: string | null }): State {
-  const { room, readOnly, size } = options;
+export function opened(
+  options: Pick<State, 'readOnly' | 'size'> & {
+    readonly room: string | null;
+    readonly rights?: Rights | null;
+  },
+): State {
+  const { room, rights = null, size } = options;
+  const readOnly = options.readOnly || rights?.role === 'read';
   return {
     place: room === null ? { at: 'rooms' } : { at: 'room', room, pane: 'programme' },
     over: { is: 'nothing' },
     rooms: { chosen: room, order: 0, filter: '' },
     viewers: { chosen: null, order: 0, filter: '' },
-    ...{ top: 0, said: null, undos: [], typed: [], readOnly, size },
+    ...{ top: 0, said: null, undos: [], typed: [], readOnly, rights, size },
   };
 }

@@ -1,7 +1,7 @@
 import type { Update } from './action.ts';
 import { currentWord, type Key, type Prompt, promptOf, shellWords, typed } from './prompt.ts';
 import { listedRooms, listedViewers, type Seen } from './seen.ts';
-import type { Candidate, Over, State } from './state.ts';
+import { type Candidate, type Over, readOnlyWords, type State } from './state.ts';
 
 type Typing = Extract<Over, { is: 'types' }>;
 
@@ -45,7 +45,7 @@ function entered(state: State, { prompt }: Typing): Update {
     };
   const argv = words[0] === 'mirolive' ? words.slice(1) : words;
   const [verb = ''] = argv;
-  const refusal = refusalOf(argv, state.readOnly);
+  const refusal = refusalOf(argv, state);
   if (refusal !== null) return { state: { ...nothing, said: { text: refusal, tint: 'bad' } }, effects: [] };
   if (['q', 'quit', 'exit'].includes(verb)) return { state: nothing, effects: [{ do: 'quit' }] };
   const typedLines = [line, ...state.typed.filter((other) => other !== line)].slice(0, mostTyped);
@@ -63,16 +63,16 @@ const asking: Readonly<Record<string, readonly string[] | 'all'>> = {
 };
 
 /** Why a command is not run; null: it is. */
-function refusalOf(argv: readonly string[], readOnly: boolean): string | null {
+function refusalOf(argv: readonly string[], state: State): string | null {
   const [verb = '', second] = argv;
   if (verb === 'tui') return 'this is the dashboard';
   if (verb === 'daemon' && second !== 'stop' && !argv.includes('--background'))
     return 'a daemon that stays has a terminal of its own: daemon --background';
-  if (!readOnly) return null;
+  if (!state.readOnly) return null;
   const known = Object.hasOwn(asking, verb) ? asking[verb] : undefined;
   const below = subcommandOf(argv);
   const allowed = known === 'all' || (below !== null && known?.includes(below)) || isHelp(argv);
-  return allowed ? null : 'this dashboard is read-only';
+  return allowed ? null : readOnlyWords(state);
 }
 
 /**

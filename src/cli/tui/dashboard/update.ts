@@ -1,10 +1,11 @@
 import type { Action, Effect, Update } from './action.ts';
 import { deedDone } from './deeds.ts';
 import { bindingOf, type Where } from './key-map.ts';
+import { outputRows } from './output-rows.ts';
 import type { Key } from './prompt.ts';
 import { saidKey } from './saying.ts';
 import { listedRooms, type Seen } from './seen.ts';
-import { isTooSmall, type State } from './state.ts';
+import { isTooSmall, readOnlyWords, type State } from './state.ts';
 import { typedKey } from './typing.ts';
 
 /** More of a command's lines are not kept. */
@@ -84,7 +85,7 @@ function keyed(state: State, key: Key, seen: Seen): Update {
       if (key.name === 'ctrl+c' && isRunning) return to({}, { do: 'interrupt' });
       const top = scrolled(over.top, key, state.size.rows);
       if (top !== null)
-        return to({ over: { ...over, top: Math.min(top, Math.max(0, over.lines.length - 1)) } });
+        return to({ over: { ...over, top: Math.min(top, lastRow(over.lines, state.size.columns)) } });
       if (key.name !== 'escape' && key.name !== 'q' && key.name !== 'enter') return to({});
       return isRunning ? to(closed, { do: 'interrupt' }) : to(closed);
     }
@@ -94,11 +95,14 @@ function keyed(state: State, key: Key, seen: Seen): Update {
     case 'nothing': {
       const binding = bindingOf(key.name, whereIs(state));
       if (!binding) return to({});
-      if (binding.changes && state.readOnly)
-        return to({ said: { text: 'this dashboard is read-only', tint: 'bad' } });
+      if (binding.changes && state.readOnly) return to({ said: { text: readOnlyWords(state), tint: 'bad' } });
       return deedDone({ ...state, said: null }, binding.does, seen);
     }
   }
+}
+
+function lastRow(lines: readonly string[], columns: number): number {
+  return Math.max(0, outputRows(lines, columns).length - 1);
 }
 
 /** Where a text begins after a key; null: the key does not move it. */

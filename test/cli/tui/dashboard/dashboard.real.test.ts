@@ -209,6 +209,21 @@ it('draws in ASCII where there is no more, goes back to the shell by Ctrl-Z, and
   await terminal.shows(/^> \* well +lobby/m);
 });
 
+it('is read-only by itself for whose token may only look', async () => {
+  await using desk = await openDesk({
+    version: () => ({
+      ...{ version: '0.1.0', api: 2, node: '24', mediasoup: '3' },
+      caller: { role: 'read', rooms: ['lobby'] },
+    }),
+  });
+  desk.show(viewOf([lobby]));
+  await using terminal = await openTerminal(`${bin} tui --socket ${desk.socket}`, { columns: 80, rows: 24 });
+  await terminal.shows(/only lobby {2}read-only$/m, /● well +lobby/);
+  await terminal.press('x');
+  await terminal.shows('your token may look, and change nothing');
+  expect(desk.asked.map(({ name }) => name)).not.toContain('stopBroadcast');
+});
+
 it('refuses to run where there is no terminal', async () => {
   const { exitCode, stderr } = await mirolive(['tui'], {});
   expect(exitCode).toBe(2);

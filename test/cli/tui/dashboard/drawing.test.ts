@@ -5,6 +5,7 @@ import { answered, withoutAnswers } from '../../../../src/cli/tui/dashboard/ask-
 import { meter, sparkline } from '../../../../src/cli/tui/dashboard/bars.ts';
 import { bindingOf, keyMap, type Where } from '../../../../src/cli/tui/dashboard/key-map.ts';
 import { fitted, lineWidth, span } from '../../../../src/cli/tui/dashboard/line.ts';
+import { outputRows } from '../../../../src/cli/tui/dashboard/output-rows.ts';
 import { repainted } from '../../../../src/cli/tui/dashboard/paint.ts';
 import { currentWord, promptOf, shellWords, typed } from '../../../../src/cli/tui/dashboard/prompt.ts';
 import { blocks } from '../../../../src/cli/tui/dashboard/still/blocks.ts';
@@ -43,6 +44,19 @@ describe('Lines', () => {
     expect(written(bad, themeOf({ LANG: 'C.UTF-8' }, true))).toBe('\u001b[1;31mx\u001b[0m');
     const light = themeOf({ LANG: 'C.UTF-8', COLORTERM: 'truecolor', COLORFGBG: '0;15' }, true);
     expect(written(bad, light)).toBe('\u001b[1;38;2;197;34;31mx\u001b[0m');
+  });
+});
+
+describe('What a command says', () => {
+  it.each([
+    ['short', ['short']],
+    ['the slate is on air: cam1', ['the slate is', '    on air:', '    cam1']],
+    ['https://a.example/x', ['https://a.ex', 'ample/x']],
+    ['日本語日本語日本', ['日本語日本語', '日本']],
+    ['a\u001b[2Jb', ['a\\e[2Jb']],
+    ['', ['']],
+  ])('is seen whole on a narrow screen: %j', (line, rows) => {
+    expect(outputRows([line], 12)).toEqual(rows);
   });
 });
 

@@ -1,10 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { Action } from '../../../../src/cli/tui/dashboard/action.ts';
 import { frame } from '../../../../src/cli/tui/dashboard/layout/frame.ts';
 import { lineWidth } from '../../../../src/cli/tui/dashboard/line.ts';
 import { type Over, opened, type Place, panes, type State } from '../../../../src/cli/tui/dashboard/state.ts';
 import type { Theme } from '../../../../src/cli/tui/dashboard/theme.ts';
 import { written } from '../../../../src/cli/tui/dashboard/theme.ts';
+import { update } from '../../../../src/cli/tui/dashboard/update.ts';
+import type { Rights } from '../../../../src/contract/rights.ts';
 import { viewer } from '../../samples.ts';
 import { hall, lobby, now, seenOf, viewOf } from './sample-view.ts';
 
@@ -158,6 +161,33 @@ describe('The screen', () => {
     expect(room[1]).toMatch(/^hall {2}✗ bad +340 viewers, 340 have it bad$/);
     expect(room.join(' ')).toContain(reason);
     expect(room.join(' ')).toContain('Nobody watches.');
+  });
+
+  it('says whole on the screen of a phone what a command says, to its end', () => {
+    const size = { columns: 40, rows: 14 };
+    const lines = Array.from({ length: 9 }, (_, at) => `${at}: ${'word '.repeat(12)}end`);
+    const over: Over = { is: 'output', command: 'status', lines, top: 0, status: 0 };
+    const down: Action = { type: 'key', key: { name: 'end', text: '' } };
+    const from = at({ at: 'rooms' }, { size, over });
+    expect(text(from).slice(1, 4)).toEqual([
+      '0: word word word word word word word',
+      '    word word word word word end',
+      '1: word word word word word word word',
+    ]);
+    const { state } = update(from, down, seenOf([lobby]));
+    expect(text(state).slice(-4)[0]).toBe('8: word word word word word word word');
+  });
+
+  it('tells in its head what a token may less, and offers no key that it may not use', () => {
+    const bearer = (some: Rights) => opened({ room: null, readOnly: false, rights: some, size });
+    expect(text(bearer({ role: 'read', rooms: ['lobby'] }))[0]).toMatch(/ only lobby {2}read-only$/);
+    const bound = text(bearer({ role: 'operator', rooms: ['hall', 'lobby'] }));
+    expect(bound[0]).toMatch(/ only 2 rooms$/);
+    expect(bound.at(-1)).toContain('x stop');
+    const looks = bearer({ role: 'read', rooms: null });
+    expect(text(looks).at(-1)).not.toContain('stop');
+    expect(text(looks, seenOf([])).join('\n')).not.toContain('puts a file on air');
+    expect(text(bearer({ role: 'admin', rooms: null }))[0]).toMatch(/cpu 34 %$/);
   });
 
   it('knows a room of any name', () => {

@@ -107,6 +107,17 @@ describe('The dashboard', () => {
     },
   );
 
+  it('is read-only for whose token may only look, and says why', () => {
+    const from = opened({ ...fresh, rights: { role: 'read', rooms: null } });
+    for (const keys of [['x'], [':', ...typing('stop --room hall'), 'enter']]) {
+      const { state, effects } = keyed(keys, { from });
+      expect(effects).toEqual([]);
+      expect(state.said?.text).toBe('your token may look, and change nothing');
+    }
+    const operates = opened({ ...fresh, rights: { role: 'operator', rooms: ['hall'] } });
+    expect(keyed(['m'], { from: operates }).effects).not.toEqual([]);
+  });
+
   it.each([
     { line: 'stop --room hall', runs: false },
     { line: 'rooms set hall hold=3s', runs: false },

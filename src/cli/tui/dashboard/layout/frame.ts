@@ -29,7 +29,7 @@ export function frame(state: State, seen: Seen): Line[] {
 function bodyOf(state: State, seen: Seen, rows: number): readonly Line[] {
   const { place, over } = state;
   if (over.is === 'help') return helpScreen(state, whereIs(state), over.top, rows);
-  if (over.is === 'output') return outputScreen(over, rows);
+  if (over.is === 'output') return outputScreen(over, state.size, rows);
   if (over.is === 'still')
     return over.picture === null
       ? [[], [span('  The picture is on its way …', 'dim')]]
@@ -44,7 +44,7 @@ function bodyOf(state: State, seen: Seen, rows: number): readonly Line[] {
 function headLine(state: State, { view, link, now }: Seen): Line {
   const lost: Line =
     link.is === 'lost' ? [span(` lost for ${spanOfTime(now - link.since)}, trying `, 'bad')] : [];
-  const mode: Line = state.readOnly ? [span(' read-only ', 'warn')] : [];
+  const mode = modeLine(state);
   if (view === null) return ends([span('mirolive', 'strong')], [...mode, ...lost], state.size.columns);
   const rooms = Object.values(view.rooms);
   const live = rooms.filter(({ broadcast }) => broadcast !== null).length;
@@ -62,6 +62,18 @@ function headLine(state: State, { view, link, now }: Seen): Line {
     [...mode, ...lost],
     state.size.columns,
   );
+}
+
+/** What whoever looks may less than others. */
+function modeLine({ readOnly, rights }: State): Line {
+  const rooms = rights?.rooms ?? [];
+  const [only] = rooms;
+  return [
+    ...(only === undefined
+      ? []
+      : [span(` only ${rooms.length === 1 ? only : count(rooms.length, 'room')} `, 'dim')]),
+    ...(readOnly ? [span(' read-only ', 'warn')] : []),
+  ];
 }
 
 /** What is wrong with the daemon itself, wherever one looks. */

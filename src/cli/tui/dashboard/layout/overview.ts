@@ -23,10 +23,11 @@ export function overview(state: State, seen: Seen, rows: number): Line[] {
   return grid(columnsOf(seen), rooms, size);
 }
 
-function none({ rooms }: State, { view }: Seen): Line[] {
+function none({ rooms, readOnly }: State, { view }: Seen): Line[] {
   if (view === null) return [[], [span('  Waiting for the daemon …', 'dim')]];
   if (rooms.filter !== '')
     return [[], [span(`  No room has '`), outside(rooms.filter), span(`'; Esc ends the filter.`)]];
+  if (readOnly) return [[], [span('  No rooms.')]];
   return [[], [span('  No rooms. '), span('s', 'accent'), span(' puts a file on air.')]];
 }
 

@@ -29,8 +29,7 @@ export function roomScreen(state: State, seen: Seen, name: string, pane: Pane, r
           [],
           [
             span(`  ${name} has nothing on air, no publisher and no viewer. `),
-            span('s', 'accent'),
-            span(' puts a file on air, '),
+            ...(state.readOnly ? [] : [span('s', 'accent'), span(' puts a file on air, ')]),
             span('Esc', 'accent'),
             span(' goes back.'),
           ],
