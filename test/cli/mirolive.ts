@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { readEnvironment } from '../../src/cli/program/environment.ts';
 import { run } from '../../src/cli/program/run.ts';
+import { markOfTests } from '../helpers/end-with-tests.ts';
 
 /** The command line of this checkout, as it was built. */
 export const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
@@ -15,7 +16,12 @@ export function mirolive(
   { env = {}, cwd = process.cwd() }: { env?: Record<string, string>; cwd?: string } = {},
 ) {
   const { PATH = '', HOME = '' } = process.env;
-  return execa(bin, args, { reject: false, extendEnv: false, cwd, env: { PATH, HOME, ...env } });
+  return execa(bin, args, {
+    reject: false,
+    extendEnv: false,
+    cwd,
+    env: { ...markOfTests(), PATH, HOME, ...env },
+  });
 }
 
 /** Interrupts it where it first says this, once: a second time would end it before its last words. */
@@ -38,7 +44,7 @@ export async function onTerminal(command: string, env: Record<string, string> = 
       reject: false,
       extendEnv: false,
       stdin: 'ignore',
-      env: { PATH, HOME, TERM: 'xterm', ...env },
+      env: { ...markOfTests(), PATH, HOME, TERM: 'xterm', ...env },
     },
   );
   return stdout;

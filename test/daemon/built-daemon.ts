@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { markOfTests } from '../helpers/end-with-tests.ts';
 
 const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
 
@@ -39,7 +40,7 @@ export function builtDaemon(
 ) {
   const child = spawn(program, ['daemon', ...flags], {
     stdio: ['ignore', 'ignore', stderr],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { ...markOfTests(), PATH: process.env.PATH, HOME: process.env.HOME },
   });
   let said = '';
   let waiting: { text: string; resolve: () => void }[] = [];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { type Client, createClient } from '../../src/cli/client.ts';
+import { markOfTests } from './end-with-tests.ts';
 import { freePorts } from './free-ports.ts';
 
 const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
@@ -104,7 +105,7 @@ export class MortalDaemon implements AsyncDisposable {
 function run(flags: readonly string[], log: string) {
   const { PATH = '', HOME = '' } = process.env;
   return execa(bin, ['daemon', ...flags], {
-    ...{ extendEnv: false, env: { PATH, HOME }, reject: false },
+    ...{ extendEnv: false, env: { ...markOfTests(), PATH, HOME }, reject: false },
     ...{ stdin: 'ignore', stderr: ['pipe', { file: log, append: true }] },
   });
 }
