@@ -54,7 +54,11 @@ function rtmpNames(address: SourceAddress): { app: string; stream: string } {
     throw new MiroliveError('INVALID_REQUEST', message);
   }
   const app = names.splice(0, names.length > 2 ? 2 : 1).join('/');
-  return { app, stream: names.join('/') + address.search };
+  const stream = names.join('/') + address.search;
+  if (stream !== '') return { app, stream };
+  // What was said may be a key.
+  const message = `expected /APP/STREAM behind the host of ${address.protocol}://…, got one of both`;
+  throw new MiroliveError('INVALID_REQUEST', message);
 }
 
 /** The password, the key of RTMP, and what a query says. */

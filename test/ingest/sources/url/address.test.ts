@@ -102,6 +102,14 @@ test.each(['rtmp://h', 'rtmps://h/', 'rtmp://h//?key=1'])(
   },
 );
 
+test.each(['rtmp://h/s3cret', 'rtmps://h/s3cret/'])(
+  '%s is no address of RTMP: of app and stream one is missing, and is not said again',
+  async (text) => {
+    const message = /^expected \/APP\/STREAM behind the host of rtmps?:\/\/…, got one of both$/;
+    await expect(rtmpInput(readAddress(text), {} as Guard, null)).rejects.toThrow(message);
+  },
+);
+
 test.each([
   ['rtsp://cam/x?real_stream&sig=a/b:c==', '/x?real_stream&sig=a/b:c=='],
   ['rtsp://cam/x?a+b=%2f~&&c', '/x?a+b=%2f~&&c'],
