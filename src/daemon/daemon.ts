@@ -338,6 +338,7 @@ export class Daemon {
       });
     const observer = new Observer({
       ...{ clock: systemClock, log, epoch: newToken() },
+      keepAddressesMs: () => config.privacy.keepAddresses,
       sight: new DaemonSight({
         ...{ desk, pool, hub, clock: systemClock, facts },
         publishers: () => listedPublishers(desk, publishers),

@@ -3,6 +3,7 @@ import type { WebhookFigures, WebhookTry } from '../../contract/webhook.ts';
 import {
   connectionsFor,
   isBack,
+  maxRetryAfterMs,
   type Outcome,
   type ReceiverState,
   receiverAfter,
@@ -74,7 +75,7 @@ export class Deliveries {
       receivers.map((receiver) => {
         const known = before.get(receiver.id);
         if (known) known.receiver = receiver;
-        return [receiver.id, known ?? newLane(receiver)];
+        return [receiver.id, known ?? this.#newLane(receiver)];
       }),
     );
     this.wake();
@@ -136,6 +137,7 @@ export class Deliveries {
   hurry(webhook: string): void {
     const lane = this.#lanes.get(webhook);
     if (lane) lane.state = wellReceiver;
+    this.#options.outbox.pause(webhook, 0);
     this.wake();
   }
 
@@ -192,6 +194,8 @@ export class Deliveries {
       lane.isTold = false;
       return;
     }
+    if (outcome.is !== 'gone' && outcome.retryAfterMs)
+      outbox.pause(webhook, clock.wallMs() + outcome.retryAfterMs);
     const waitMs = waitAfter(outcome, tries + 1, lane.state.failures, chance());
     outbox.notTaken(row, outcome.status, outcome.problem, clock.wallMs() + waitMs);
     if (outcome.is === 'gone') {
@@ -205,11 +209,16 @@ export class Deliveries {
     lane.isTold = true;
     tell({ is: 'failing', webhook, problem: outcome.problem });
   }
-}
 
-function newLane(receiver: Receiver): Lane {
-  return {
-    ...{ receiver, state: wellReceiver, problem: null, busy: new Set<string>() },
-    ...{ isTold: false, lookAtMs: 0 },
-  };
+  /** What it asked of an earlier daemon holds too. */
+  #newLane(receiver: Receiver): Lane {
+    const { outbox, clock } = this.#options;
+    const leftMs = Math.min(maxRetryAfterMs, outbox.pausedUntil(receiver.id) - clock.wallMs());
+    const isPaused = leftMs > 0;
+    return {
+      ...{ receiver, busy: new Set<string>(), isTold: false, lookAtMs: 0 },
+      state: isPaused ? { failures: 1, notBeforeMs: clock.nowMs() + leftMs } : wellReceiver,
+      problem: isPaused ? 'it asked to be left alone for a while' : null,
+    };
+  }
 }

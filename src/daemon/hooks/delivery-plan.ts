@@ -9,7 +9,7 @@ const refusalsInARow = 5;
 /** What a receiver has not answered so often stands aside, so that what is behind it is tried. */
 const triesBeforeAside = 3;
 /** No receiver may ask for more than this, in ms. */
-const maxRetryAfterMs = 3_600_000;
+export const maxRetryAfterMs = 3_600_000;
 /** An answer with one of these is about the receiver, and not about what was sent (Standard Webhooks 1.0, 'Delivery success and failure'). */
 const awayStatuses: readonly number[] = [429, 502, 503, 504];
 

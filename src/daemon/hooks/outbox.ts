@@ -69,6 +69,10 @@ const schema = `
     used_at INTEGER NOT NULL,
     PRIMARY KEY (webhook, room)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS pauses (
+    webhook TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
+  ) STRICT;
   PRAGMA user_version = 1;`;
 
 /** What it holds makes no sense. */
@@ -197,6 +201,16 @@ export class Outbox {
     );
   }
 
+  /** Its receiver has asked for that: nothing is sent to it before. @param until in ms since 1970 */
+  pause(webhook: string, until: number): void {
+    this.#run('INSERT OR REPLACE INTO pauses (webhook, until) VALUES (?, ?)', webhook, until);
+  }
+
+  /** Until when its receiver has asked to be left alone, in ms since 1970; 0: it has not. */
+  pausedUntil(webhook: string): number {
+    return Number(this.#get('SELECT until FROM pauses WHERE webhook = ?', webhook)?.until ?? 0);
+  }
+
   /** Has it sent anew, with the same ids, but nothing that is older than two days. @param events null: all that was given up. Gives how many wait by that */
   again(webhook: string, events: readonly string[] | null, wallMs: number): number {
     const which = events === null ? "state = 'failed'" : 'event IN (SELECT value FROM json_each(?))';
@@ -233,7 +247,7 @@ export class Outbox {
   /** Forgets all of every other webhook. */
   keepOnly(webhooks: readonly string[]): void {
     this.#all(() => {
-      for (const table of ['deliveries', 'sequences'])
+      for (const table of ['deliveries', 'sequences', 'pauses'])
         this.#run(
           `DELETE FROM ${table} WHERE webhook NOT IN (SELECT value FROM json_each(?))`,
           JSON.stringify(webhooks),

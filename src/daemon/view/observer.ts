@@ -45,6 +45,8 @@ export interface ObserverOptions {
   readonly log: Logger;
   /** Another one with each start of the daemon. */
   readonly epoch: string;
+  /** For how long addresses of viewers are kept, in ms. Default: as long as it takes to come back. */
+  readonly keepAddressesMs?: () => number;
 }
 
 /** Somebody who observes. */
@@ -149,7 +151,10 @@ export class Observer {
     this.#work?.figures.cancel();
     this.#work = null;
     this.#settling = null;
-    this.#leftMs = this.#options.clock.nowMs();
+    const { clock, keepAddressesMs = () => backMs } = this.#options;
+    this.#leftMs = clock.nowMs();
+    // Who comes back has a snapshot then.
+    if (keepAddressesMs() < backMs) this.#forget();
   }
 
   #forget(): void {

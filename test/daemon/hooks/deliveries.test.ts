@@ -228,3 +228,32 @@ test('of a webhook that has ended, or grown quiet, nothing waits, and nothing is
   expect([outbox.log('one', 9), outbox.log('two', 9)]).toEqual([[], []]);
   close();
 });
+
+test('what a receiver asked of an earlier daemon holds: nothing is sent before, unless a person wants it', async () => {
+  const busy: Outcome = { ...away, status: 429, retryAfterMs: 60_000 };
+  const { clock, outbox, deliveries, happen, set, events, close } = sending(() => busy);
+  set('one', 'two');
+  await happen(['a']);
+  await happen(['b'], ['two']);
+  deliveries.close();
+  await clock.pass(20_000);
+  const later: string[] = [];
+  const next = new Deliveries({
+    ...{ outbox, clock, chance: () => 0, tell: () => {} },
+    post: async ({ id }, { id: event }) => {
+      later.push(`${id} ${event}`);
+      return taken;
+    },
+  });
+  next.set(['one', 'two'].map((id) => ({ id, url: 'http://a', secret: 'x' })));
+  await clock.pass(39_000);
+  expect([events(), later]).toEqual([['a1'], []]);
+  next.hurry('two');
+  await clock.pass(0);
+  expect(later).toEqual(['two b1']);
+  await clock.pass(1000);
+  expect(later).toEqual(['two b1', 'one a1']);
+  expect(outbox.pausedUntil('two')).toBe(0);
+  next.close();
+  close();
+});

@@ -34,10 +34,16 @@ class ScriptedSight implements Sight {
   }
 }
 
-function observed() {
+function observed(keepAddressesMs?: () => number) {
   const clock = new VirtualClock();
   const sight = new ScriptedSight();
-  const observer = new Observer({ sight, clock, log: silentLog, epoch: 'now' });
+  const observer = new Observer({
+    sight,
+    clock,
+    log: silentLog,
+    epoch: 'now',
+    ...(keepAddressesMs && { keepAddressesMs }),
+  });
   return { clock, sight, observer };
 }
 
@@ -201,3 +207,21 @@ test('Observer forgets who was seen once nobody has observed for two minutes', a
   expect(await next(last)).toMatchObject({ type: 'snapshot' });
   expect(befores).toEqual([null]);
 });
+
+test.each([
+  { keptMs: 0, type: 'snapshot' },
+  { keptMs: 600_000, type: 'resumed' },
+])(
+  'Observer remembers nothing once everybody has gone where addresses are kept for $keptMs ms',
+  async ({ keptMs, type }) => {
+    const { observer } = observed(() => keptMs);
+    const one = new AbortController();
+    const lines = observer.observe(all, null, one.signal);
+    const first = await next(lines);
+    await lines.return(undefined);
+    const after = first.type === 'snapshot' ? first.seq : 0;
+    const again = observer.observe(all, { epoch: 'now', after }, new AbortController().signal);
+    expect((await next(again)).type).toBe(type);
+    await again.return(undefined);
+  },
+);
