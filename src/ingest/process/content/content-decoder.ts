@@ -91,7 +91,8 @@ export function decoderArgs(video: boolean, audio: boolean): string[] {
     // What encoders smooth is too fine to be seen in a picture so small.
     ...['-skip_loop_filter', 'all', '-flags', 'low_delay', '-copyts', '-f', 'matroska', '-i', 'pipe:0'],
     ...(video ? ['-map', '0:v', '-vf', scale, '-fps_mode', 'passthrough', '-c:v', 'rawvideo'] : []),
-    ...(video ? ['-flush_packets', '1', '-f', 'nut', 'pipe:1'] : []),
+    // An encoder with threads keeps pictures back.
+    ...(video ? ['-threads', '1', '-flush_packets', '1', '-f', 'nut', 'pipe:1'] : []),
     ...(audio ? ['-map', '0:a', '-c:a', 'pcm_s16le', '-ac', `${soundChannels}`] : []),
     ...(audio ? ['-flush_packets', '0', '-f', 'nut', `pipe:${soundFd}`] : []),
   ];

@@ -58,6 +58,28 @@ test.each([
   },
 );
 
+test('a picture is seen before another follows it', async () => {
+  const seen: number[] = [];
+  let next = Promise.withResolvers<void>();
+  await using decoder = new ContentDecoder({
+    ...{ ffmpeg: 'ffmpeg', video: 'h264', audio: false, onSound: () => {} },
+    onPicture: (_, atMs) => {
+      seen.push(atMs);
+      next.resolve();
+    },
+  });
+  const [picture] = (await coded(['-c:v', 'libx264', '-bf', '0'])).filter(({ kind }) => kind === 'video');
+  const write = (atMs: number) =>
+    decoder.write([{ kind: 'video', atMs, data: picture?.data ?? Buffer.alloc(0) }]);
+  for (let atMs = 0; atMs < 1_000_000; atMs += 1000) {
+    write(atMs);
+    while (atMs % 4000 === 0 && seen.at(-1) !== atMs) {
+      next = Promise.withResolvers();
+      await next.promise;
+    }
+  }
+});
+
 test('what is no picture does not keep it from decoding what follows', async () => {
   const seen = Promise.withResolvers<void>();
   await using decoder = new ContentDecoder({
