@@ -16,10 +16,13 @@ interface Taken {
   readonly ends: string;
   /** Of IPv6 a /64. */
   readonly address: string;
+  /** From its own network, which is in the next one, to everybody. */
   readonly bounds: readonly Bound[];
 }
 /** A network, and what may come from it. */
 type Bound = readonly [network: string, most: number];
+/** The network that all are in. */
+const everybody = 'everybody';
 
 /**
  * Every connection to some servers, from its first byte to its last, whatever protocol it changes to: bounded, and ended together. Each is
@@ -67,19 +70,23 @@ export class ConnectionBudget {
   #take(socket: Socket): void {
     // Another bound was before, and nobody is to make place for it.
     if (socket.destroyed) return;
-    const { max, maxPerNetwork, maxStrangersPerAddress = Number.POSITIVE_INFINITY, isProxy } = this.#options;
+    const { max, maxPerNetwork, maxStrangersPerAddress = max, isProxy } = this.#options;
     const address = socket.remoteAddress ?? '';
     const isBounded = !isProxy(address);
-    const bounds = isBounded ? boundsOf(address, maxPerNetwork) : [];
+    const bounds = [...(isBounded ? boundsOf(address, maxPerNetwork) : []), [everybody, max] as const];
     const taken: Taken = { socket, ends: endsOf(socket), address: networkOf(address), bounds };
-    const own = this.#strangers.get(taken.address);
-    if (isBounded && own && own.size >= maxStrangersPerAddress) this.#giveUp(own);
-    if (this.#taken.size >= max) this.#makePlace(() => true);
-    for (const [network, most] of bounds)
-      if (this.#present(network) >= most) this.#makePlace((one) => isIn(one, network));
-    const isFull = bounds.some(([network, most]) => this.#present(network) >= most);
-    if (this.#closed || this.#taken.size >= max || isFull) socket.destroy();
-    else this.#add(taken);
+    const place = this.#placeFor(taken, isBounded ? maxStrangersPerAddress : max);
+    if (this.#closed || place === 'none') return void socket.destroy();
+    if (place !== 'free') this.#giveUp(place);
+    this.#add(taken);
+  }
+
+  /** Whose place it gets. The narrowest bound that is reached says so: who goes from there goes from all that are wider. */
+  #placeFor({ address, bounds }: Taken, mostStrangers: number): Taken | 'free' | 'none' {
+    const own = this.#strangers.get(address);
+    if (own && own.size >= mostStrangers) return oldestOf(own);
+    const full = bounds.find(([network, most]) => this.#present(network) >= most);
+    return full ? this.#oldestStrangerOf(full[0]) : 'free';
   }
 
   #add(taken: Taken): void {
@@ -103,19 +110,19 @@ export class ConnectionBudget {
     }
   }
 
-  #makePlace(mayGo: (one: Taken) => boolean): void {
+  /** Of the address that has most of them there. */
+  #oldestStrangerOf(network: string): Taken | 'none' {
     let most: ReadonlySet<Taken> = new Set();
     for (const strangers of this.#strangers.values()) {
       const [oldest] = strangers;
-      if (oldest && strangers.size > most.size && mayGo(oldest)) most = strangers;
+      if (oldest && strangers.size > most.size && isIn(oldest, network)) most = strangers;
     }
-    this.#giveUp(most);
+    return oldestOf(most);
   }
 
-  #giveUp([oldest]: Iterable<Taken>): void {
-    if (!oldest) return;
-    this.#release(oldest);
-    oldest.socket.destroy();
+  #giveUp(taken: Taken): void {
+    this.#release(taken);
+    taken.socket.destroy();
   }
 
   #forgetStranger(taken: Taken): void {
@@ -134,6 +141,10 @@ type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localPort'>;
 
 function endsOf({ remoteAddress, remotePort, localPort }: Ends): string {
   return `${remoteAddress} ${remotePort} ${localPort}`;
+}
+
+function oldestOf([oldest]: Iterable<Taken>): Taken | 'none' {
+  return oldest ?? 'none';
 }
 
 function isIn({ bounds }: Taken, network: string): boolean {
