@@ -27,7 +27,7 @@ export interface ControlPortBounds {
   readonly connections: number;
   /** From one network: a /24 of IPv4, a /64 of IPv6. */
   readonly connectionsPerNetwork: number;
-  /** From one address, of IPv6 its /64, without a token that is valid: the oldest of them gives way to the next. */
+  /** From one address, of IPv6 its /64, without a token that is valid: the oldest of them gives way to the next. Of handshakes as many may come at one moment: none of them has shown its token yet. */
   readonly strangersPerAddress: number;
 }
 
@@ -41,7 +41,7 @@ export const usualBounds: ControlPortBounds = {
   probeMs: 30_000,
   connections: 256,
   connectionsPerNetwork: 64,
-  strangersPerAddress: 16,
+  strangersPerAddress: 32,
 };
 
 export interface ControlPortOptions extends TlsPlace {
@@ -69,7 +69,7 @@ export class ControlPort {
     const tls = TlsPort.create({
       ...{ ...options, what: 'the control API', section: 'control.tls', hostKey: 'control.tls.host' },
       ...{ handshakesAtOnce: bounds.connectionsPerNetwork, isProxy: () => false },
-      handshakesOfAddress: { perSecond: 25, burst: 32 },
+      handshakesOfAddress: { perSecond: 25, burst: bounds.strangersPerAddress },
     });
     return new ControlPort(options, bounds, tls);
   }

@@ -166,13 +166,23 @@ test('ControlPort has a place for who has a token, whoever else keeps a thousand
   const { port } = api.port;
   const [idler, other] = ['127.0.0.2', '127.0.0.1'];
   using idle = openMany(port, 1000, idler);
-  await expect.poll(idle.ended).toBe(1000 - 16);
+  await expect.poll(idle.ended).toBe(1000 - 32);
   const by = (address: string) => ask(port, `Bearer ${secret}`, '/v1/version', 'GET', address);
   expect(await by(other)).toMatchObject({ status: 200 });
-  expect(idle.ended()).toBe(1000 - 16);
+  expect(idle.ended()).toBe(1000 - 32);
   // From where so many have just come the next is taken a moment later.
   await vi.waitFor(async () => expect(await by(idler)).toMatchObject({ status: 200 }), { timeout: 10_000 });
-  await expect.poll(idle.ended).toBe(1000 - 15);
+  await expect.poll(idle.ended).toBe(1000 - 31);
+});
+
+test('ControlPort answers as many of one address as may begin a handshake at one moment', async () => {
+  await using api = await servedByPort({ version }, { bounds: { handshakeMs: 60_000, headersMs: 60_000 } });
+  // All of them are there before the first one shows its token.
+  const sockets = await Promise.all(Array.from({ length: 32 }, () => tlsTo(api.port.port)));
+  const head = `GET /v1/version HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${secret}\r\nconnection: close\r\n\r\n`;
+  for (const socket of sockets) socket.on('error', () => {}).write(head);
+  const answers = await Promise.all(sockets.map((socket) => text(socket).catch(String)));
+  expect(answers.map((answer) => answer.slice(0, 12))).toEqual(Array(32).fill('HTTP/1.1 200'));
 });
 
 test('ControlPort ends what is no TLS, however it begins, and answers all others', async () => {
