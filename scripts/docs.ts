@@ -122,7 +122,7 @@ async function commandLine(): Promise<string> {
     '| 0 | done; for `mirolive stream`: the file was played to its end, or the broadcast was stopped by another command |',
     '| 1 | failed; for `mirolive doctor`: at least one check failed; for `mirolive status --check`: no room can be served |',
     '| 2 | the command line, the configuration or a parameter is not right |',
-    '| 3 | no daemon answers, it ended, or it speaks another version |',
+    '| 3 | no daemon answers, it ended, it hangs (a question has 10 s; what takes longer is given up once the daemon leaves two questions beside it unanswered, after 40 s), or it speaks another version |',
     '| 4 | not found: a broadcast, a room with something on air, a file, an audio track; for `mirolive report --room lobby`: nothing is there, and nothing is kept |',
     '| 5 | conflict: the room is busy, a port is taken, a daemon runs already |',
     '| 6 | `mirolive probe --scan talk.mp4` has found something that would be told on air, or is damaged; for `mirolive upgrade-check`: somebody would notice a restart |',

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { CallName, CallParams, CallResult, StreamName } from '../contract/api.ts';
 import type { DoctorLine } from '../contract/doctor-line.ts';
 import { type ErrorBody, errorTable, MiroliveError } from '../contract/errors.ts';
@@ -15,7 +15,7 @@ import { goneAway, lineTo } from './places/reach.ts';
 // An import would read every export of node:http, some of which load a WebSocket client: 50 ms for every command.
 const { request } = process.getBuiltinModule('node:http');
 
-/** How long a question may wait for the beginning of its answer. Calls that start work (POST) have no limit: the daemon bounds that work. */
+/** How long a question may wait for the beginning of its answer. Calls that start work (POST) have no limit: the daemon bounds that work, while it lives. */
 const answerTimeoutMs = 10_000;
 
 /** The control API, typed by the contract's table. */
@@ -56,8 +56,10 @@ export interface Client {
 /** Options of one call. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Default 10 s for questions, none for calls that start work. */
+  /** Default 10 s for questions; calls that start work have none, as long as the daemon answers questions beside. */
   readonly timeoutMs?: number | undefined;
+  /** How long a daemon may leave such a question unanswered: after two of them it hangs. Default 10 s. */
+  readonly questionMs?: number | undefined;
 }
 
 /** A client of a daemon. Nothing is sent before the first call. @param at a path: of its control socket */
@@ -131,7 +133,7 @@ async function send(
   place: Place,
   route: Route,
   params: Readonly<Record<string, unknown>>,
-  { signal, timeoutMs }: CallOptions,
+  { signal, timeoutMs, questionMs = answerTimeoutMs }: CallOptions,
   bytes?: NodeJS.ReadableStream,
 ): Promise<IncomingMessage> {
   const { path, rest } = fillPath(route.path, params);
@@ -139,6 +141,7 @@ async function send(
   const body = posts && !bytes ? JSON.stringify(rest) : undefined;
   const type = bytes ? 'application/octet-stream' : 'application/json';
   const line = await lineTo(place);
+  const answered = new AbortController();
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request({
       method: route.method,
@@ -155,12 +158,24 @@ async function send(
       resolve(incoming);
     });
     outgoing.on('error', (error) => reject(signal?.aborted ? error : line.failure(error)));
+    if (limitMs === 0) giveUpWhereItHangs(outgoing);
     if (bytes) bytes.once('error', (error) => outgoing.destroy(error)).pipe(outgoing);
     else outgoing.end(body);
-  });
+  }).finally(() => answered.abort());
   checkVersion(response, place);
   if ((response.statusCode ?? 500) >= 400) throw wireError(await text(response, place), place);
   return response;
+
+  async function giveUpWhereItHangs(outgoing: ClientRequest): Promise<void> {
+    const { hangs } = await import('./hung-daemon.ts');
+    const ask = async (asked: AbortSignal) =>
+      (await send(place, routes.version, {}, { signal: asked })).destroy();
+    if (!(await hangs(ask, questionMs, answered.signal))) return;
+    const leftMs = 2 * questionMs;
+    outgoing.destroy(
+      new Error(`it has answered nothing for ${leftMs / 1000} s; what was asked for may still be done`),
+    );
+  }
 }
 
 function fillPath(template: string, params: Readonly<Record<string, unknown>>) {

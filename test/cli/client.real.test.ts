@@ -5,9 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
 import { MiroliveError } from '../../src/contract/errors.ts';
 import type { Event } from '../../src/contract/events.ts';
+import type { Broadcast } from '../../src/contract/models.ts';
 import { apiVersion } from '../../src/contract/routes.ts';
 import { openDesk } from './desk.ts';
 import { broadcast, idleStatus, statsEvent, viewer } from './samples.ts';
+
+const start = { room: 'lobby', source: { kind: 'file', path: '/srv/talk.mp4' } } as const;
 
 describe('client.call', () => {
   it('gives the result of a question', async () => {
@@ -112,6 +115,36 @@ describe('client.call', () => {
       message: `no daemon answers on ${desk.socket}: no answer within 0.05 s`,
     });
   });
+
+  it('gives up a deed where the daemon hangs, and says that it may still be done', async () => {
+    await using desk = await openDesk({
+      startBroadcast: () => new Promise(() => {}),
+      version: () => new Promise(() => {}),
+    });
+    const client = createClient(desk.socket);
+    await expect(client.call('startBroadcast', start, { questionMs: 50 })).rejects.toMatchObject({
+      code: 'DAEMON_UNREACHABLE',
+      message: `no daemon answers on ${desk.socket}: it has answered nothing for 0.1 s; what was asked for may still be done`,
+    });
+  });
+
+  it.each(['an answer', 'an error'])(
+    'waits for a long deed of a daemon that gives %s beside it',
+    async (kind) => {
+      const asked = Promise.withResolvers<Broadcast>();
+      let questions = 0;
+      await using desk = await openDesk({
+        startBroadcast: () => asked.promise,
+        version: () => {
+          if (++questions === 5) asked.resolve(broadcast);
+          if (kind === 'an error') throw new MiroliveError('LIMIT_REACHED', 'too many');
+          return { version: '1', api: apiVersion, node: '', mediasoup: '' };
+        },
+      });
+      const deed = createClient(desk.socket).call('startBroadcast', start, { questionMs: 500 });
+      expect(await deed).toEqual(broadcast);
+    },
+  );
 
   it('calls an answer that is no error of the table INTERNAL', async () => {
     await using desk = await openDesk({});
