@@ -9,6 +9,8 @@ export interface ErrorEntry {
   readonly summary: string;
   /** The next command to run, or what to change. `{name}` is filled from the error's details, as a shell takes it. */
   readonly hint: string;
+  /** Only who runs the machine can do what the hint says: change its configuration, restart it, install something. */
+  readonly forAdmin?: boolean;
 }
 
 /** Every error that mirolive reports. Codes are stable: scripts may match them. */
@@ -42,6 +44,7 @@ export const errorTable = {
     status: 400,
     summary: 'The configuration file has an error.',
     hint: 'Mend the line that is named, then run: mirolive config check {file}',
+    forAdmin: true,
   },
   DAEMON_UNREACHABLE: {
     status: 503,
@@ -76,26 +79,31 @@ export const errorTable = {
     status: 409,
     summary: 'A port that the daemon needs is taken.',
     hint: "See who holds it: ss -anptu 'sport = :{port}'; or choose another in the configuration ({key})",
+    forAdmin: true,
   },
   WORKER_NOT_FOUND: {
     status: 500,
     summary: 'There is no mediasoup worker binary.',
     hint: 'Get one: mirolive worker build',
+    forAdmin: true,
   },
   WORKER_BROKEN: {
     status: 500,
     summary: 'The mediasoup worker binary does not start.',
     hint: 'Build it anew: mirolive worker build; see what is wrong: mirolive doctor',
+    forAdmin: true,
   },
   WORKER_NOT_BUILT: {
     status: 500,
     summary: 'The mediasoup worker was not built.',
     hint: 'Try it again: mirolive worker build',
+    forAdmin: true,
   },
   FFMPEG_NOT_FOUND: {
     status: 500,
     summary: 'ffmpeg or ffprobe is not there.',
     hint: 'Install it (apt-get install ffmpeg) or set media.ffmpeg; then run: mirolive doctor',
+    forAdmin: true,
   },
   BROADCAST_NOT_FOUND: {
     status: 404,
@@ -126,6 +134,7 @@ export const errorTable = {
     status: 503,
     summary: 'The state is lost: only rooms whose access the configuration gives let anybody in.',
     hint: 'Restore a backup, or go on without it; see what there is: mirolive state check',
+    forAdmin: true,
   },
   ROOM_BUSY: {
     status: 409,
@@ -187,6 +196,7 @@ export const errorTable = {
     status: 403,
     summary: 'The file may not be read: permissions, or outside media.roots.',
     hint: 'Allow it for the user of the daemon, or move it below one of media.roots',
+    forAdmin: true,
   },
   SOURCE_NOT_A_FILE: {
     status: 400,
@@ -207,6 +217,7 @@ export const errorTable = {
     status: 504,
     summary: 'The file could not be probed in time.',
     hint: 'Try again, or raise media.probeTimeout',
+    forAdmin: true,
   },
   SOURCE_PROTOCOL: {
     status: 400,
@@ -218,6 +229,7 @@ export const errorTable = {
     summary:
       'The address is of a private network or of this machine, or leads there by a redirect, a segment or its name.',
     hint: 'If sources may be there, set sources.allowPrivateNetworks: true in the configuration and restart the daemon, which ends what is on air',
+    forAdmin: true,
   },
   SOURCE_UNREACHABLE: {
     status: 502,
@@ -245,6 +257,7 @@ export const errorTable = {
     status: 500,
     summary: 'A program of the system that this needs is not installed.',
     hint: 'Install it: apt-get install {package}',
+    forAdmin: true,
   },
   NOT_SEEKABLE: {
     status: 409,
@@ -389,6 +402,7 @@ export const errorTable = {
     summary:
       'The address of the webhook is of a private network or of this machine, which the configuration does not allow.',
     hint: 'If it is yours, name it in webhooks.allow of the configuration, then run: mirolive reload',
+    forAdmin: true,
   },
   OUTBOX_UNAVAILABLE: {
     status: 503,
@@ -404,6 +418,7 @@ export const errorTable = {
     status: 500,
     summary: 'The encoder that the configuration names does not work on this machine.',
     hint: 'See which ones do: mirolive doctor; then set plan.encoder to one of them, or to auto',
+    forAdmin: true,
   },
   NO_WORKER: {
     status: 503,
@@ -414,6 +429,7 @@ export const errorTable = {
     status: 429,
     summary: 'A limit of the configuration is reached.',
     hint: 'Raise {key} in the configuration, or wait',
+    forAdmin: true,
   },
   SHUTTING_DOWN: {
     status: 503,
@@ -451,21 +467,26 @@ export interface ErrorBody {
 export class MiroliveError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  /** Whether only who runs the machine can do what the hint says. */
+  readonly forAdmin: boolean;
 
   /**
    * @param message what was expected and what was got, one sentence
    * @param options.details fills `{name}` in the table's hint
    * @param options.hint replaces the table's hint
+   * @param options.forAdmin only who runs the machine can do what that says. Default: as the table says of its own
    */
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; details?: Record<string, string>; hint?: string } = {},
+    options: { cause?: unknown; details?: Record<string, string>; hint?: string; forAdmin?: boolean } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'MiroliveError';
     this.code = code;
-    this.hint = options.hint ?? fillHint(errorTable[code].hint, options.details ?? {});
+    const { hint, forAdmin = false }: ErrorEntry = errorTable[code];
+    this.hint = options.hint ?? fillHint(hint, options.details ?? {});
+    this.forAdmin = options.forAdmin ?? (options.hint === undefined && forAdmin);
   }
 
   /** The body that goes over the wire. */

@@ -41,6 +41,7 @@ export function checkMedia(hasRoots: boolean): void {
   if (!hasRoots)
     throw refused('expected a caller who may administer, since media.roots names no folder, got a file', {
       hint: 'Have the folders that others may play files of named in media.roots: docs/access.md',
+      forAdmin: true,
     });
 }
 
@@ -70,6 +71,9 @@ function isSource(whole: Readonly<Record<string, unknown>>): whole is Given & Re
   return typeof whole.kind === 'string' && Object.hasOwn(sourceReach, whole.kind);
 }
 
-function refused(message: string, options?: { readonly hint: string }): MiroliveError {
+function refused(
+  message: string,
+  options?: { readonly hint: string; readonly forAdmin?: boolean },
+): MiroliveError {
   return new MiroliveError('NOT_ALLOWED', message, options);
 }

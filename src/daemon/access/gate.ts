@@ -50,6 +50,7 @@ function checkToken(caller: Principal, tokens: Pick<Tokens, 'stateOf'>): void {
   const what = state ?? 'unknown';
   throw new MiroliveError('NOT_ALLOWED', `expected a token that is valid, got ${id}, which is ${what}`, {
     hint: 'Make another one, and what was made with it anew: mirolive tokens create --role operator',
+    forAdmin: true,
   });
 }
 

@@ -9,10 +9,6 @@ import type { RoomHealth } from '../../contract/view/health.ts';
 /** For who may not be told of other rooms. */
 const idleHint = 'See what is on air: mirolive status';
 
-/** What only who runs the machine can do: change its configuration, restart it, install something. */
-const forAdmins =
-  /\bconfiguration\b|\brestart\b|apt-get|\b(?:media|plan|sources|limits)\.\w|user of the daemon|mirolive (?:config|state|worker|reload|tokens|rooms (?:set|show))\b/;
-
 /** The rooms of lists: each is about one. */
 const roomOf: { readonly [N in CallName]?: (one: never) => string } = {
   listRooms: ({ name }: CallResult<'listRooms'>[number]) => name,
@@ -46,7 +42,7 @@ export function heardBy(caller: Principal, error: unknown): unknown {
   const { code, message } = error;
   if (code === 'STATE_UNAVAILABLE')
     return new MiroliveError(code, 'the state cannot be used for now', { cause: error });
-  if (forAdmins.test(error.hint))
+  if (error.forAdmin)
     return new MiroliveError(code, message, {
       cause: error,
       hint: `Ask who runs this server: ${error.hint}`,

@@ -139,6 +139,7 @@ function meantNetwork(text: string): Pick<NewBan, 'kind' | 'subject'> {
   if (network.prefix >= least) return { kind: 'network', subject: network.text };
   throw new MiroliveError('INVALID_REQUEST', `expected a network of at most a /${least}, got ${text}`, {
     hint: 'To let nobody in: mirolive rooms set ROOM access=closed',
+    forAdmin: true,
   });
 }
 

@@ -24,7 +24,7 @@ export function tlsFailure(cause: unknown, where: string): MiroliveError | null 
         ? 'If it is yours, trust it: put it (.crt) into /usr/local/share/ca-certificates, run update-ca-certificates, restart the daemon'
         : 'Give the server another certificate, or use the name that it is for';
     return new MiroliveError('SOURCE_UNREACHABLE', `the certificate of ${where} is not trusted: ${reason}`, {
-      ...{ hint, cause },
+      ...{ hint, cause, forAdmin: code in untrusted },
     });
   }
   if (code !== 'ERR_SSL_WRONG_VERSION_NUMBER' && code !== 'ERR_SSL_PACKET_LENGTH_TOO_LONG') return null;

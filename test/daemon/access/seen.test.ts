@@ -97,7 +97,20 @@ test('who does not run the machine is told whom to ask, not to change its config
     expect((heardBy(reader, new MiroliveError(code, 'x')) as MiroliveError).hint).toMatch(/^Ask who runs/);
   const own = new MiroliveError('SOURCE_NOT_MEDIA', 'x');
   expect(heardBy(reader, own)).toBe(own);
+  const said = new MiroliveError('NOT_ALLOWED', 'x', { hint: 'Set it', forAdmin: true });
+  expect(heardBy(reader, said)).toMatchObject({ hint: 'Ask who runs this server: Set it' });
 });
+
+test.each(['pre-restart', 'configuration', 'plan.b'])(
+  'what rooms and files are called, as %s, changes nothing in what is heard',
+  (word) => {
+    const idle = roomIdle(word, ['lobbyist', 'hall']);
+    const bound: Principal = { ...guest, rooms: [word] };
+    expect(JSON.stringify(heardBy(bound, idle))).not.toMatch(/lobbyist|hall|Ask who/);
+    const own = new MiroliveError('SOURCE_NOT_MEDIA', 'x', { hint: `Check the path: ls -l /srv/${word}` });
+    expect(heardBy(reader, own)).toBe(own);
+  },
+);
 
 test('who is no admin hears that the state cannot be used, and not where it is', () => {
   const lost = new MiroliveError('STATE_UNAVAILABLE', '/var/secret/state.db: database is locked');

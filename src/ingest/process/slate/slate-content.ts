@@ -92,7 +92,7 @@ const awayErrors: readonly string[] = ['SOURCE_NOT_FOUND', 'SOURCE_FORBIDDEN'];
 /** The one error of a slate that cannot be made, whatever the cause. */
 export function notUsable(path: string, message: string, cause?: unknown): MiroliveError {
   const isAway = cause instanceof MiroliveError && awayErrors.includes(cause.code);
-  const hint = isAway ? { hint: cause.hint } : {};
+  const hint = isAway ? { hint: cause.hint, forAdmin: cause.forAdmin } : {};
   return new MiroliveError('SLATE_NOT_USABLE', message, { cause, details: { path }, ...hint });
 }
 
