@@ -46,7 +46,7 @@ function showRoom(): void {
   function show(next: Session): void {
     const { phase } = next;
     // Where no media has come through yet, what a browser shows is black.
-    const hasStill = keepsPicture(phase) && next.missed === null && player.freeze();
+    const hasStill = keepsPicture(phase) && next.played && player.freeze();
     if (phase !== session.phase) {
       showControls();
       if (phase === 'playing') {

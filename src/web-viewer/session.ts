@@ -40,8 +40,10 @@ export interface Session {
   readonly layer: number | null;
   /** Tries that failed since the last one that led somewhere. */
   readonly failures: number;
-  /** Tries in which no media came, since the page was opened; null: it has come through before, so this network lets it. */
-  readonly missed: number | null;
+  /** Tries in which no media came, since it came last. */
+  readonly missed: number;
+  /** Media has come since the page was opened. */
+  readonly played: boolean;
   /** A sentence that explains why nothing plays: from the daemon or an operator, or of this browser. */
   readonly notice: string | null;
   /** The still that came with the page, by its name, while it is as good as what is seen; null: none, or not any more. */
@@ -111,6 +113,7 @@ export const initialSession: Session = {
   layer: null,
   failures: 0,
   missed: 0,
+  played: false,
   notice: null,
   still: null,
   next: null,
@@ -154,7 +157,7 @@ function step(session: Session, fact: Fact, random: () => number): Step {
       return [{ ...session, line: null }, []];
     case 'playing':
       if (session.live === null) return [session, []];
-      return [{ ...session, phase: 'playing', failures: 0, missed: null }, [alarm(quietMs)]];
+      return [{ ...session, phase: 'playing', failures: 0, missed: 0, played: true }, [alarm(quietMs)]];
     case 'mediaLost':
       return session.live === null ? [session, []] : connectAnew(missed(session), random);
     case 'chosen': {
@@ -284,8 +287,8 @@ function onAlarm(session: Session, random: () => number): Step {
 
 /** No media has come of what was joined. */
 function missed(session: Session): Session {
-  const { live, missed } = session;
-  return live && missed !== null ? { ...session, missed: missed + 1 } : session;
+  const came = session.phase === 'playing';
+  return session.live && !came ? { ...session, missed: session.missed + 1 } : session;
 }
 
 /** Nothing is under way that has a deadline of its own. */

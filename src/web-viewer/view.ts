@@ -90,9 +90,9 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
   }
 }
 
-/** Of a network that lets no media through, waiting is no help. */
-function reconnecting({ notice, missed }: Session): Pick<View, 'headline' | 'detail'> {
-  return notice === null && (missed ?? 0) > 1
+/** Of a network that lets no media through, waiting is no help; one that did so before is believed once more. */
+function reconnecting({ notice, missed, played }: Session): Pick<View, 'headline' | 'detail'> {
+  return notice === null && missed > (played ? 2 : 1)
     ? {
         headline: 'The video does not get through',
         detail:

@@ -474,14 +474,19 @@ describe('The session counts tries in which no media came', () => {
       expected: 0,
     },
     {
-      name: 'none where media came through once',
-      facts: [...whilePlaying, mediaLost, ...attempt],
-      expected: null,
+      name: 'none where media came, and is lost',
+      facts: [...whilePlaying, mediaLost],
+      expected: 0,
+    },
+    {
+      name: 'those since media came last',
+      facts: [...whilePlaying, mediaLost, ...attempt, alarm, ...attempt],
+      expected: 2,
     },
     {
       name: 'none any more since it comes through',
       facts: [started, ...attempt, alarm, hello(true), say(live), playing],
-      expected: null,
+      expected: 0,
     },
   ])('$name', ({ facts, expected }) => {
     expect(run(facts).session.missed).toEqual(expected);

@@ -75,7 +75,7 @@ test.each<{
   },
   {
     name: 'says that a connection was lost which was there',
-    session: { ...titled, phase: 'reconnecting', missed: null },
+    session: { ...titled, phase: 'reconnecting', missed: 2, played: true },
     expected: {
       headline: 'Reconnecting',
       detail: 'The connection was lost. It comes back by itself.',
@@ -97,6 +97,11 @@ test.each<{
       detail:
         'This network may block its ports (UDP, TCP). Try another, such as mobile data, or tell the organiser.',
     },
+  },
+  {
+    name: 'says so also where it came before, and does no more',
+    session: { ...titled, phase: 'reconnecting', missed: 3, played: true },
+    expected: { headline: 'The video does not get through' },
   },
   {
     name: 'says what the daemon says before that',
