@@ -34,12 +34,17 @@ export async function interruptAt(words: string, process: ReturnType<typeof miro
   return await process;
 }
 
-/** Runs it on a terminal of its own and gives all that the terminal got. */
-export async function onTerminal(command: string, env: Record<string, string> = {}): Promise<string> {
+/** Runs it on a terminal of its own, of so many columns where that is said, and gives all that the terminal got. */
+export async function onTerminal(
+  command: string,
+  env: Record<string, string> = {},
+  columns: number | null = null,
+): Promise<string> {
   const { PATH = '', HOME = '' } = process.env;
+  const size = columns === null ? '' : `stty columns ${columns}; `;
   const { stdout } = await execa(
     'script',
-    ['--quiet', '--return', '--command', `${bin} ${command}`, '/dev/null'],
+    ['--quiet', '--return', '--command', `${size}${bin} ${command}`, '/dev/null'],
     {
       reject: false,
       extendEnv: false,

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
-import { type Paint, printable, wrapped } from '../words/format.ts';
+import { type Paint, printable } from '../words/format.ts';
+import { wrapped } from '../words/wrapped.ts';
 import { type Asked, atPlaces } from './runnable-hint.ts';
 
 /** How long people wait without a word, in ms. */
@@ -102,10 +103,10 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
       else for (const line of words()) this.line(line);
     },
 
-    /** A line as `placed`, in lines that fit the terminal, broken between words; a command behind an arrow stays whole, to be copied. */
+    /** A line as `placed`, in lines that fit the terminal, broken between words; these, and a command behind an arrow, stay whole, to be copied. */
     folded(text: string): string[] {
       const line = this.placed(text);
-      return /^ *\u2192/.test(line) ? [line] : wrapped(line, this.columns - 1);
+      return /^ *\u2192/.test(line) ? [line] : wrapped(line, this.columns - 1, 'whole');
     },
 
     /** A line for people beside the output, such as progress; nothing in JSON. */

@@ -1,6 +1,7 @@
 import { systemClock } from '../../contract/clock.ts';
 import type { View } from '../../contract/view/view.ts';
 import type { Observed, ObserveParams } from '../observed-view.ts';
+import { wrapped } from '../words/wrapped.ts';
 import { type Context, connect } from './context.ts';
 import { drawing } from './drawing.ts';
 import type { Output } from './output.ts';
@@ -62,8 +63,8 @@ function inPlace(output: Output): Display {
   return {
     show({ words, fold = false }, lost) {
       const notice = lost === null ? null : output.paint('yellow', `the daemon is lost, trying: ${lost}`);
-      const lines = words();
-      drawn.draw(fold ? lines.flatMap((line) => output.folded(line)) : lines.map(output.placed), notice);
+      const lines = words().map(output.placed);
+      drawn.draw(fold ? lines.flatMap((line) => wrapped(line, output.columns - 1)) : lines, notice);
     },
     [Symbol.dispose]: drawn[Symbol.dispose],
   };

@@ -150,20 +150,6 @@ function because({ reasons, from, codec }: VideoPlan | AudioPlan): string {
   return others.length === 0 ? '' : `, because: ${printable(others.join('; '))}`;
 }
 
-/** A line in lines that are no longer than `columns`, broken between words; those that follow stand further in. */
-export function wrapped(line: string, columns: number): string[] {
-  const [, indent = ''] = /^( *)/.exec(line) ?? [];
-  const lines: string[] = [];
-  let rest = line;
-  while (textWidth(rest) > columns) {
-    const end = rest.lastIndexOf(' ', columns);
-    if (end <= indent.length + 2) break;
-    lines.push(rest.slice(0, end));
-    rest = `${indent}    ${rest.slice(end + 1)}`;
-  }
-  return [...lines, rest];
-}
-
 /** Gives words a colour, where there are colours. */
 export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 

@@ -39,7 +39,8 @@ function colouredAs(text: string, beginning: string): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours begin with.
 const colours = /\u001b\[[\d;]*m/g;
-const eachColour = new RegExp(`(${colours.source})`);
+/** For `split`: what is in between is colours. */
+export const eachColour = new RegExp(`(${colours.source})`);
 /** One column for each character: ASCII, and what we draw with: · × – … arrows, boxes, blocks, ░ ▲ ▸ ▼ ○ ● ✓ ✗. */
 const plain =
   /^[ -~\u00b7\u00d7\u2013\u2026\u2190-\u2193\u2500-\u257f\u2580-\u2588\u2591\u25b2\u25b8\u25bc\u25cb\u25cf\u2713\u2717]*$/;

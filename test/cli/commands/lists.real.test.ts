@@ -260,6 +260,21 @@ describe('mirolive status', () => {
     expect(await onTerminal(`status --socket ${desk.socket}`)).toContain('\u001b[33mslate\u001b[39m');
   });
 
+  it('has what is too long for the terminal further in below, where a print stays whole, to be copied', async () => {
+    const fingerprint = `sha256:${'AB:'.repeat(31)}CD`;
+    const control = { address: '192.0.2.4:9443', fingerprint };
+    await using desk = await openDesk({ status: () => ({ ...idleStatus, control }) });
+    const text = await onTerminal(`status --no-color --socket ${desk.socket}`, {}, 80);
+    expect(text.split('\r\n')).toEqual(
+      expect.arrayContaining([
+        'control  192.0.2.4:9443,',
+        `    ${fingerprint}`,
+        'worker   not the fast one, which lets viewers begin at once: built here,',
+        '    encrypts by OpenSSL, viewers begin at the next key frame',
+      ]),
+    );
+  });
+
   it('leaves out what it is not told: rows that say nothing', async () => {
     const hidden = { socket: '-', state: { folder: '-', problem: null }, workers: [] };
     await using desk = await openDesk({ status: () => ({ ...idleStatus, ...hidden }) });

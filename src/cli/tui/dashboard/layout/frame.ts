@@ -1,6 +1,7 @@
-import { bitrate, count, moment, span as spanOfTime, wrapped } from '../../../words/format.ts';
+import { bitrate, count, moment, span as spanOfTime } from '../../../words/format.ts';
 import { textWidth } from '../../../words/text-width.ts';
 import { ends, fitted, inRows, type Line, lineWidth, outside, span } from '../line.ts';
+import { outputRows } from '../output-rows.ts';
 import { sayingWords } from '../saying.ts';
 import { listedRooms, roomOf, roomOrders, type Seen, viewerOrders } from '../seen.ts';
 import { isTooSmall, type State } from '../state.ts';
@@ -134,8 +135,8 @@ function statusLines({ place, rooms, viewers, size }: State, seen: Seen): Line[]
   const words = `  ${room.name}: ${room.health.reason}`;
   const tint = healthTint(room.health);
   if (lineWidth(order) + textWidth(words) <= size.columns) return [[...order, outside(words, tint)]];
-  const lines = wrapped(words.trimStart(), size.columns).slice(0, mostReasonLines);
-  return [order, ...lines.map((line): Line => [outside(line, tint)])];
+  const lines = outputRows([words.trimStart()], size.columns).slice(0, mostReasonLines);
+  return [order, ...lines.map((line): Line => [span(line, tint)])];
 }
 
 /** What is asked, shortened where the answers would have no place. */

@@ -2,14 +2,8 @@ import { clock } from '../../../../contract/media-time.ts';
 import type { PlaylistStateItem, ProgrammeEntry } from '../../../../contract/programme-state.ts';
 import type { ViewedRoom } from '../../../../contract/view/viewed-room.ts';
 import { eventWords } from '../../../words/event-words.ts';
-import {
-  cureLines,
-  moment,
-  planLines,
-  printable,
-  span as spanOfTime,
-  wrapped,
-} from '../../../words/format.ts';
+import { cureLines, moment, planLines, printable, span as spanOfTime } from '../../../words/format.ts';
+import { wrapped } from '../../../words/wrapped.ts';
 import { type Line, outside, span, type Tint } from '../line.ts';
 import type { Seen } from '../seen.ts';
 import type { Pane, State } from '../state.ts';

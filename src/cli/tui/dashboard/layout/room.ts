@@ -1,9 +1,10 @@
 import { contentWords } from '../../../../contract/content-words.ts';
 import { clock } from '../../../../contract/media-time.ts';
 import type { ViewedRoom } from '../../../../contract/view/viewed-room.ts';
-import { bitrate, count, moment, span as spanOfTime, wrapped } from '../../../words/format.ts';
+import { bitrate, count, moment, span as spanOfTime } from '../../../words/format.ts';
 import { bar, meter, sparkline } from '../bars.ts';
 import { beside, ends, inRows, type Line, lineWidth, outside, span } from '../line.ts';
+import { outputRows } from '../output-rows.ts';
 import { roomOf, type Seen } from '../seen.ts';
 import { type Pane, panes, type State } from '../state.ts';
 import { paneLines } from './panes.ts';
@@ -94,10 +95,10 @@ function headOf(room: ViewedRoom, { counts, now }: Seen, columns: number): Line[
   const is: Line = [span(room.name, 'strong'), span('  '), healthSpan(health), span('  ')];
   const reason: Line = [outside(health.reason ?? '')];
   const fits = lineWidth([...is, ...reason, ...watching]) <= columns;
-  const below = fits || health.reason === null ? [] : wrapped(health.reason, columns);
+  const below = fits || health.reason === null ? [] : outputRows([health.reason], columns);
   return [
     ends(fits ? [...is, ...reason] : is, watching, columns),
-    ...below.map((line): Line => [outside(line)]),
+    ...below.map((line): Line => [span(line)]),
     ends(
       [span('on air '), ...onAirLine(room), span(since, 'dim'), ...set],
       broadcast?.kept ? [span('kept', 'dim')] : [],
