@@ -155,9 +155,8 @@ test.each(['aiortc', 'gstreamer'])(
     expect(media).toMatchObject({ codec: 'h264', layers: 1 });
     await using played = await play(media);
     await expect.poll(() => played.pictures().length).toBeGreaterThan(25);
-    // Both make 30 pictures a second, and leave some out on a busy machine.
-    expect(rate(played.pictures())).toBeGreaterThan(5);
-    expect(rate(played.pictures())).toBeLessThan(35);
+    // Both make 30 pictures a second, and leave some out on a busy machine; those that are moved to their sound come closer for a while.
+    await expect.poll(() => Math.abs(rate(played.pictures().slice(-20)) - 20)).toBeLessThan(15);
     await expect.poll(() => apartMs(played.pictures(), played.sounds())).toBeLessThan(noticedMs);
     const before = played.keyFrames();
     played.receiver.requestKeyFrame(0);
