@@ -136,8 +136,7 @@ export class Deliveries {
   /** Somebody wants it tried now, as if it had never failed. */
   hurry(webhook: string): void {
     const lane = this.#lanes.get(webhook);
-    if (lane) lane.state = wellReceiver;
-    this.#options.outbox.pause(webhook, 0);
+    if (lane) this.#fare(webhook, lane, wellReceiver);
     this.wake();
   }
 
@@ -186,7 +185,7 @@ export class Deliveries {
   #note(webhook: string, lane: Lane, { row, tries }: Due, outcome: Outcome): void {
     const { outbox, clock, chance, tell } = this.#options;
     const before = lane.state;
-    lane.state = receiverAfter(before, outcome, clock.nowMs(), chance());
+    this.#fare(webhook, lane, receiverAfter(before, outcome, clock.nowMs(), chance()));
     if (outcome.is === 'taken') {
       outbox.taken(row, outcome.status, clock.wallMs());
       if (isBack(before)) outbox.hurry(webhook);
@@ -194,8 +193,6 @@ export class Deliveries {
       lane.isTold = false;
       return;
     }
-    if (outcome.is !== 'gone' && outcome.retryAfterMs)
-      outbox.pause(webhook, clock.wallMs() + outcome.retryAfterMs);
     const waitMs = waitAfter(outcome, tries + 1, lane.state.failures, chance());
     outbox.notTaken(row, outcome.status, outcome.problem, clock.wallMs() + waitMs);
     if (outcome.is === 'gone') {
@@ -210,14 +207,24 @@ export class Deliveries {
     tell({ is: 'failing', webhook, problem: outcome.problem });
   }
 
+  /** From now on a receiver fares like that: what it has asked for is on the disk as it is here. */
+  #fare(webhook: string, lane: Lane, state: ReceiverState): void {
+    const { outbox, clock } = this.#options;
+    const { pausedUntilMs } = state;
+    if (pausedUntilMs !== lane.state.pausedUntilMs)
+      outbox.pause(webhook, pausedUntilMs && Math.round(clock.wallMs() + pausedUntilMs - clock.nowMs()));
+    lane.state = state;
+  }
+
   /** What it asked of an earlier daemon holds too. */
   #newLane(receiver: Receiver): Lane {
     const { outbox, clock } = this.#options;
     const leftMs = Math.min(maxRetryAfterMs, outbox.pausedUntil(receiver.id) - clock.wallMs());
     const isPaused = leftMs > 0;
+    const untilMs = clock.nowMs() + leftMs;
     return {
       ...{ receiver, busy: new Set<string>(), isTold: false, lookAtMs: 0 },
-      state: isPaused ? { failures: 1, notBeforeMs: clock.nowMs() + leftMs } : wellReceiver,
+      state: isPaused ? { failures: 1, notBeforeMs: untilMs, pausedUntilMs: untilMs } : wellReceiver,
       problem: isPaused ? 'it asked to be left alone for a while' : null,
     };
   }

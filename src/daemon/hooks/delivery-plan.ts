@@ -31,9 +31,11 @@ export interface ReceiverState {
   readonly failures: number;
   /** Nothing is sent before, by the clock of what passes, in ms. */
   readonly notBeforeMs: number;
+  /** For so long it has asked to be left alone, by that clock, in ms; 0: it has not. What it takes ends that, and nothing else makes it shorter. */
+  readonly pausedUntilMs: number;
 }
 
-export const wellReceiver: ReceiverState = { failures: 0, notBeforeMs: 0 };
+export const wellReceiver: ReceiverState = { failures: 0, notBeforeMs: 0, pausedUntilMs: 0 };
 
 /** What an answer means. @param retryAfter its header (RFC 9110, section 10.2.3) */
 export function outcomeOf(status: number, retryAfter: string | undefined, wallMs: number): Outcome {
@@ -65,7 +67,9 @@ export function receiverAfter(
   const failures = before.failures + 1;
   const counted = outcome.is === 'away' ? failures : failures - refusalsInARow;
   const delayMs = counted > 0 ? backOffDelayMs(counted, chance) : 0;
-  return { failures, notBeforeMs: nowMs + Math.max(delayMs, outcome.retryAfterMs ?? 0) };
+  const askedUntilMs = outcome.retryAfterMs ? nowMs + outcome.retryAfterMs : 0;
+  const pausedUntilMs = Math.max(before.pausedUntilMs, askedUntilMs);
+  return { failures, notBeforeMs: Math.max(pausedUntilMs, nowMs + delayMs), pausedUntilMs };
 }
 
 /** Whether a receiver that has taken something was away for so long that all that stands aside should be tried now. */

@@ -201,7 +201,7 @@ export class Outbox {
     );
   }
 
-  /** Its receiver has asked for that: nothing is sent to it before. @param until in ms since 1970 */
+  /** Its receiver has asked for that: nothing is sent to it before. @param until in whole ms since 1970; 0: it does not any more */
   pause(webhook: string, until: number): void {
     this.#run('INSERT OR REPLACE INTO pauses (webhook, until) VALUES (?, ?)', webhook, until);
   }

@@ -17,9 +17,10 @@ interface Sent {
 }
 
 /** What becomes of each try is for a test to say. */
-function sending(answer: (sent: Sent, times: number) => Outcome | Promise<Outcome>) {
-  const clock = new VirtualClock();
-  const outbox = Outbox.open(':memory:');
+function sending(
+  answer: (sent: Sent, times: number) => Outcome | Promise<Outcome>,
+  { clock = new VirtualClock(), outbox = Outbox.open(':memory:') } = {},
+) {
   const sent: Sent[] = [];
   const facts: WebhookFact[] = [];
   const times = new Map<string, number>();
@@ -255,5 +256,68 @@ test('what a receiver asked of an earlier daemon holds: nothing is sent before, 
   expect(later).toEqual(['two b1', 'one a1']);
   expect(outbox.pausedUntil('two')).toBe(0);
   next.close();
+  close();
+});
+
+const asks = (seconds: number): Outcome => ({ ...away, status: 429, retryAfterMs: seconds * 1000 });
+
+test.each([
+  { name: 'it asks for a minute', answers: [asks(60)], afterMs: 60_000 },
+  { name: 'it takes another thing later', answers: [asks(60), taken], afterMs: 0 },
+  { name: 'it has taken another thing before', answers: [taken, asks(60)], afterMs: 60_000 },
+  { name: 'it does not say it again', answers: [asks(60), away], afterMs: 60_000 },
+  { name: 'it refuses another thing', answers: [asks(60), refused], afterMs: 60_000 },
+  { name: 'it asks for less', answers: [asks(60), asks(1)], afterMs: 60_000 },
+  { name: 'it asks for more', answers: [asks(1), asks(60)], afterMs: 60_000 },
+  { name: 'it asks anew after it has taken one', answers: [asks(60), taken, asks(5)], afterMs: 5000 },
+])(
+  'what a receiver asked for while several were under way holds for this daemon and for the next: $name',
+  async ({ answers, afterMs }) => {
+    for (const isNext of [false, true]) {
+      const waiting: ((outcome: Outcome) => void)[] = [];
+      const first = sending((_, time) =>
+        time > 1 ? taken : new Promise((resolve) => waiting.push(resolve)),
+      );
+      const { clock } = first;
+      first.set('one');
+      await first.happen(['a', 'b', 'c'].slice(0, answers.length));
+      for (const [index, outcome] of answers.entries()) {
+        waiting[index]?.(outcome);
+        await clock.pass(0);
+      }
+      if (isNext) first.deliveries.close();
+      const daemon = isNext ? sending(() => taken, first) : first;
+      daemon.set('one');
+      const [before, fromMs] = [daemon.sent.length, clock.nowMs()];
+      await daemon.happen(['z']);
+      await clock.pass(2 * afterMs);
+      expect(daemon.sent.at(before)).toMatchObject({ atMs: fromMs + afterMs });
+      daemon.close();
+    }
+  },
+);
+
+/** As the machine's: between two looks at it time passes, and no whole ms; the wall clock knows whole ones alone. */
+class RestlessClock extends VirtualClock {
+  #looks = 0;
+
+  override nowMs(): number {
+    return super.nowMs() + this.#looks++ / 1024;
+  }
+
+  override wallMs(): number {
+    return Math.floor(super.wallMs());
+  }
+}
+
+test('what a receiver asked for is kept by a clock that knows parts of a millisecond, and not once it is gone', async () => {
+  const clock = new RestlessClock();
+  const gone: Outcome = { is: 'gone', status: 410, problem: 'it answered 410' };
+  const { outbox, happen, set, close } = sending((_, time) => (time === 1 ? asks(60) : gone), { clock });
+  set('one');
+  await happen(['a']);
+  expect(outbox.pausedUntil('one') - clock.wallMs()).toBeCloseTo(60_000, -1);
+  await clock.pass(61_000);
+  expect(outbox.pausedUntil('one')).toBe(0);
   close();
 });

@@ -49,6 +49,21 @@ describe('a receiver', () => {
     expect(fared([{ ...away, retryAfterMs: 90_000 }]).notBeforeMs).toBe(91_000);
   });
 
+  const asks = (seconds: number): Outcome => ({ ...away, status: 429, retryAfterMs: seconds * 1000 });
+  test.each([
+    { name: 'asks for less', outcomes: [asks(90), asks(1)], forMs: 90_000 },
+    { name: 'asks for more', outcomes: [asks(1), asks(90)], forMs: 90_000 },
+    { name: 'does not say it again', outcomes: [asks(90), away, away], forMs: 90_000 },
+    { name: 'refuses something', outcomes: [asks(90), refused], forMs: 90_000 },
+    { name: 'has taken something', outcomes: [asks(90), taken], forMs: null },
+    { name: 'asks anew after that', outcomes: [asks(90), taken, asks(7)], forMs: 7000 },
+    { name: 'is away and asks for nothing', outcomes: [away], forMs: null },
+  ])('that asked to be left alone and then $name', ({ outcomes, forMs }) => {
+    const { pausedUntilMs, notBeforeMs } = fared(outcomes);
+    expect(pausedUntilMs).toBe(forMs === null ? 0 : 1000 + forMs);
+    expect(notBeforeMs).toBeGreaterThanOrEqual(pausedUntilMs);
+  });
+
   test('that refuses single things is sent the others at once; one that refuses all is left alone', () => {
     expect(fared([refused]).notBeforeMs).toBe(1000);
     expect(fared([refused, taken, refused, refused]).notBeforeMs).toBe(1000);
