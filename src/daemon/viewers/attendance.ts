@@ -136,7 +136,7 @@ export class Seat {
     return this.#place?.reach;
   }
 
-  /** Looks at its line, and lists what is found; whoever wants that meanwhile waits for the same look. */
+  /** Looks at its line, and lists what is found, if anything is; whoever wants that meanwhile waits for the same look. */
   sample(): Promise<void> {
     this.#look ??= this.#lookAtLine().finally(() => {
       this.#look = undefined;
@@ -236,9 +236,11 @@ export class Seat {
   }
 
   async #lookAtLine(): Promise<void> {
-    const figures = (await this.#media?.figures()) ?? noFigures;
-    // It may play no longer.
-    if (this.viewer?.state === 'playing') this.#change({ ...figures, lookedAt: this.#wallTime() });
+    const media = this.#media;
+    const figures = await media?.figures();
+    // It may play no longer, or over another line.
+    if (figures && media === this.#media && this.viewer?.state === 'playing')
+      this.#change({ ...figures, lookedAt: this.#wallTime() });
   }
 
   #wallTime(): string {

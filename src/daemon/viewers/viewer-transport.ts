@@ -98,15 +98,15 @@ export class ViewerTransport extends ClientTransport {
     super.close();
   }
 
-  /** How its line is now, by what is sent and what it reports (RFC 3550, 6.4.1): two questions to the worker. */
-  async figures(): Promise<LineFigures> {
+  /** How its line is now, by what is sent and what it reports (RFC 3550, 6.4.1): two questions to the worker; null: nobody answers. */
+  async figures(): Promise<LineFigures | null> {
+    if (this.transport.closed) return null;
     const main = this.#picture ?? this.#consumers.find(({ closed }) => !closed);
-    if (this.transport.closed || !main) return noFigures;
-    // They reject where the viewer has left meanwhile.
-    const [[whole], streams] = await Promise.all([
-      this.transport.getStats().catch(() => []),
-      main.getStats().catch(() => []),
-    ]);
+    if (!main) return noFigures;
+    // They reject where the viewer has left meanwhile, or the worker died.
+    const stats = await Promise.all([this.transport.getStats(), main.getStats()]).catch(() => null);
+    if (!stats) return null;
+    const [[whole], streams] = stats;
     const sent = streams.find(({ type }) => type === 'outbound-rtp') as SentStream | undefined;
     const atMs = systemClock.nowMs();
     return {

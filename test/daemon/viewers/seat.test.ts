@@ -26,15 +26,16 @@ function watching() {
     },
     removeViewer: () => {},
   } as unknown as Room;
-  const questions: PromiseWithResolvers<LineFigures>[] = [];
+  const questions: PromiseWithResolvers<LineFigures | null>[] = [];
   const figures = () => {
-    const question = Promise.withResolvers<LineFigures>();
+    const question = Promise.withResolvers<LineFigures | null>();
     questions.push(question);
     return question.promise;
   };
+  const watch = () => seat.watch({ figures, on: () => {} } as unknown as ViewerTransport, []);
   seat.join(room, { kind: 'page', state: 'playing', userAgent: 'x' }, { out: () => {}, tell: null });
-  seat.watch({ figures, on: () => {} } as unknown as ViewerTransport, []);
-  return { clock, seat, questions, listed: () => listed };
+  watch();
+  return { clock, seat, questions, watch, listed: () => listed };
 }
 
 const line = { bitrateBps: 2_000_000, lossPercent: 1, roundTripMs: 30 };
@@ -63,3 +64,27 @@ test('Seat lists nothing of a line over which nothing goes any more', async () =
   await look;
   expect(listed()).toMatchObject({ state: 'waiting', bitrateBps: null, lookedAt: null });
 });
+
+test.each<{ name: string; isAnother?: true; answer: LineFigures | null }>([
+  { name: 'that nobody answers for', answer: null },
+  {
+    ...{ name: 'in whose place another has come meanwhile', isAnother: true },
+    answer: { bitrateBps: null, lossPercent: null, roundTripMs: null },
+  },
+])(
+  'Seat keeps what it knows, and when it looked last, where it has asked a transport $name',
+  async ({ isAnother, answer }) => {
+    const { clock, seat, questions, watch, listed } = watching();
+    const first = seat.sample();
+    questions[0]?.resolve(line);
+    await first;
+    const known = { ...line, lookedAt: listed()?.lookedAt };
+    expect(known.lookedAt).toBe('2026-01-01T00:00:00.000Z');
+    await clock.pass(5000);
+    const look = seat.sample();
+    if (isAnother) watch();
+    questions[1]?.resolve(answer);
+    await look;
+    expect(listed()).toMatchObject(known);
+  },
+);
