@@ -26,7 +26,7 @@ export interface DaemonSightOptions {
   readonly publishers: () => readonly ListedPublisher[];
   /** What a schedule begins next in a room. */
   readonly scheduled: (room: string) => { readonly words: string; readonly at: string } | null;
-  /** Why many viewers of a room suffer; null: they do not. */
+  /** Why viewers of a room suffer, be it a single one; null: nobody does. */
   readonly distress: (room: string) => RoomSight['distress'];
   /** How slow a room's ffmpeg is; null: it keeps up. */
   readonly slow: (room: string) => RoomSight['slow'];

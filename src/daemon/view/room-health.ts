@@ -7,7 +7,7 @@ import { healthOf, type RoomFacts } from './health-of.ts';
 /** What is known of rooms beside what they know themselves. */
 export interface Around {
   readonly health: Pick<Health, 'degraded'>;
-  /** Why many viewers of a room suffer; null: they do not. */
+  /** Why viewers of a room suffer, be it a single one; null: nobody does. */
   readonly distress: (room: string) => RoomFacts['distress'];
   /** How slow a room's ffmpeg is; null: it keeps up. */
   readonly slow: (room: string) => RoomFacts['slow'];

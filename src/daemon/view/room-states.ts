@@ -20,7 +20,7 @@ export interface RoomSight {
   readonly publishers: readonly ListedPublisher[];
   readonly viewers: readonly Viewer[];
   readonly missing: DegradedPart | null;
-  /** Many of its viewers suffer, and why; null: nothing of that was told. */
+  /** Why its viewers suffer, be it a single one; null: nobody does. */
   readonly distress: RoomFacts['distress'];
   /** Its ffmpeg is too slow; null: it keeps up. */
   readonly slow: RoomFacts['slow'];

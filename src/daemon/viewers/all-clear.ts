@@ -1,7 +1,7 @@
 import type { Viewer } from '../../contract/models.ts';
 
-/** Who it is, over all his tries: a page that comes back is another viewer. */
-type Person = Pick<Viewer, 'id' | 'browser'>;
+/** Somebody who watches. */
+export type Person = Pick<Viewer, 'id' | 'browser'>;
 
 /** Of so many who had it bad it is known whether they are still there. */
 const most = 10_000;
@@ -36,6 +36,7 @@ export function goneWords(
     : `${gone} of the ${hadItBad.size} who had it bad have gone; who is there fares well`;
 }
 
-function nameOf({ id, browser }: Person): string {
+/** Who it is, over all his tries: a page that comes back is another viewer. */
+export function nameOf({ id, browser }: Person): string {
   return browser ?? id;
 }

@@ -158,7 +158,7 @@ export class DistressWatch {
       ...{ networks: networksThatSuffer(viewers), strain, mediaPort },
       trouble: (programme && troubleNow(programme)) ?? this.#troubles.of(name, onAir, nowMs),
     };
-    return causeAfter(before, known, nowMs);
+    return causeAfter(before, known, viewers, nowMs);
   }
 
   /** Announced where it was not, or where it is another cause. */

@@ -36,7 +36,7 @@ const busyPercent = 95;
 export interface Known {
   readonly who: Common;
   readonly most: Suffering;
-  /** The one network that all who suffer come from, while somebody elsewhere fares well; null: there is none. */
+  /** The one network that all who suffer come from, while somebody elsewhere is known to fare well; null: there is none. */
   readonly network: string | null;
   /** How many networks those who suffer come from. */
   readonly networks: number;
@@ -47,8 +47,12 @@ export interface Known {
   readonly trouble: string | null;
 }
 
-/** Whether the line, the server or the source is the likelier cause. Pure. */
-export function likelyCause(known: Known): LikelyCause {
+/**
+ * Whether the line, the server or the source is the likelier cause. Pure.
+ *
+ * @param lost why those whose pictures stand still have lost packets lately; null: most have not
+ */
+export function likelyCause(known: Known, lost: LikelyCause | null = null): LikelyCause {
   const { who, most, network, networks, strain, trouble } = known;
   if (most === 'picture')
     return {
@@ -56,20 +60,21 @@ export function likelyCause(known: Known): LikelyCause {
       reason: 'their browsers have no decoder for the picture that is on air',
     };
   if (most === 'connecting') return noWay(known);
-  if (who.by === 'network')
-    return { ...onLines, reason: `they all come from ${who.address}, and others fare well` };
   // What this machine lacks it lacks for all.
+  if (most === 'loss' && who.by === 'network')
+    return { ...onLines, reason: `they all come from ${who.address}, and others fare well` };
   if (most === 'loss' && network !== null)
     return { ...onLines, reason: `packets are lost on the way to ${network} alone, and others fare well` };
   const strained = strainedBy(strain);
   if (strained) return { cause: 'server', ...strained };
-  // What a source lacks it lacks for all, too.
-  if (most === 'frozen' && network !== null)
+  if (trouble !== null) return { ...bySource, reason: trouble };
+  // Whose pictures stand still pages alone say: what is seen from here comes before that.
+  if (most === 'frozen' && lost) return lost;
+  if (who.by === 'network')
     return {
       ...onLines,
-      reason: `pictures stand still in ${network} alone, and others fare well: its line, or the machines there`,
+      reason: `pictures stand still in ${who.address}, and others fare well: its line, or the machines there`,
     };
-  if (trouble !== null) return { ...bySource, reason: trouble };
   if (who.by === 'rendition')
     return {
       ...bySource,
@@ -81,7 +86,7 @@ export function likelyCause(known: Known): LikelyCause {
         ...onLines,
         reason:
           networks === 1
-            ? 'packets are lost on the way to the only network that watches: its line, or the line of this server'
+            ? 'packets are lost on the way to the one network of which that is known: its line, or the line of this server'
             : 'packets are lost on the way, from several networks: the line of this server may be full',
       };
 }

@@ -105,5 +105,8 @@ function keyOf({ room, browser }: Comer): string {
 }
 
 function asSufferer({ browser, address }: Tries): Sufferer {
-  return { id: browser, browser, address, state: 'connecting', rendition: null, suffers: 'connecting' };
+  return {
+    ...{ id: browser, browser, address, rendition: null, lossPercent: null, frozenPercent: null },
+    ...{ state: 'connecting', suffers: 'connecting' },
+  };
 }

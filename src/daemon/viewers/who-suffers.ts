@@ -3,7 +3,10 @@ import { neighbourhoodOf, siteOf } from '../../contract/network-of.ts';
 import type { Counted } from './distress.ts';
 
 /** What of a viewer it follows from. */
-export type Sufferer = Pick<Viewer, 'id' | 'browser' | 'address' | 'state' | 'rendition' | 'suffers'>;
+export type Sufferer = Pick<
+  Viewer,
+  'id' | 'browser' | 'address' | 'state' | 'rendition' | 'suffers' | 'lossPercent' | 'frozenPercent'
+>;
 
 /** Which viewers of a room suffer, as far as they have something in common that others have not. */
 export type Common =
@@ -49,11 +52,11 @@ export function networksThatSuffer(viewers: readonly Sufferer[]): number {
   return suffererNetworks(viewers).size;
 }
 
-/** The one network that all who suffer come from, where somebody elsewhere plays and nobody there suffers; null: there is none. Pure. */
+/** The one network that all who suffer come from, where somebody elsewhere is known to fare well and nobody there suffers; null: there is none. Pure. */
 export function onlyNetwork(viewers: readonly Sufferer[]): string | null {
   const [line, ...others] = suffererNetworks(viewers);
   if (line === undefined || others.length > 0) return null;
-  return viewers.some((viewer) => viewer.state === 'playing' && networkOf(viewer) !== line) ? line : null;
+  return comparable(viewers).some((viewer) => networkOf(viewer) !== line) ? line : null;
 }
 
 /**
@@ -61,7 +64,8 @@ export function onlyNetwork(viewers: readonly Sufferer[]): string | null {
  *
  * @param renditions the layers of the picture, the lowest first: who has a bad line is given the lowest one, which is no fault of that
  */
-export function whoSuffers(viewers: readonly Sufferer[], renditions: readonly string[]): Common {
+export function whoSuffers(all: readonly Sufferer[], renditions: readonly string[]): Common {
+  const viewers = comparable(all);
   const network = worstNetwork(viewers);
   if (network && isThem(network, viewers)) return { by: 'network', address: network.name };
   const [lowest] = renditions;
@@ -79,6 +83,19 @@ export function mostSuffered(viewers: readonly Pick<Sufferer, 'suffers'>[]): Suf
     if (suffers !== null) counts.set(suffers, (counts.get(suffers) ?? 0) + 1);
   const [first] = [...counts].sort(([, one], [, other]) => other - one);
   return first?.[0] ?? null;
+}
+
+/** Those who suffer, and those who are known not to suffer the same. */
+function comparable(viewers: readonly Sufferer[]): readonly Sufferer[] {
+  const most = mostSuffered(viewers);
+  return viewers.filter((viewer) => viewer.suffers !== null || (most !== null && isWitness(viewer, most)));
+}
+
+/** Who has just come says nothing of packets yet; a player by WHEP, nothing of pictures that stand still ever. */
+function isWitness({ state, lossPercent, frozenPercent }: Sufferer, most: Suffering): boolean {
+  if (state !== 'playing') return false;
+  if (most === 'loss') return lossPercent !== null;
+  return most !== 'frozen' || frozenPercent !== null;
 }
 
 /** Of those in which some suffer, the one of which most do; where that is so of none, the one with the most. */

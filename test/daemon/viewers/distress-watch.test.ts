@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../../src/contract/events.ts';
 import { event as eventSchema } from '../../../src/contract/events.ts';
+import type { Suffering } from '../../../src/contract/models.ts';
 import type { ProgrammeState } from '../../../src/contract/programme-state.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
 import { DistressWatch, type WatchedRoom } from '../../../src/daemon/viewers/distress-watch.ts';
 import { programmeState } from '../../cli/samples.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+/** What some of nine viewers suffer, by their places, and what is known of the others. */
+interface Look {
+  readonly of: Readonly<Record<number, Suffering>>;
+  readonly elsewhere?: Partial<WatchedRoom['viewers'][number]>;
+}
 
 function watched() {
   const clock = new VirtualClock();
@@ -32,10 +39,15 @@ function watched() {
     },
     viewers: Array.from({ length: of }, (_, place) => ({
       ...{ id: `v-${place}`, browser: null, address: `203.0.${place}.7`, state: 'playing', rendition: null },
-      ...{ suffers: place < suffering ? 'loss' : null },
+      ...{ suffers: place < suffering ? 'loss' : null, lossPercent: 0, frozenPercent: 0 },
     })),
   });
-  return { clock, hub, told, rooms, room, watch };
+  const lobby = ({ of, elsewhere = {} }: Look): WatchedRoom => {
+    const { viewers, ...rest } = room('lobby', 0, 9);
+    const fares = (place: number) => (place in of ? { suffers: of[place] ?? null } : elsewhere);
+    return { ...rest, viewers: viewers.map((viewer, place) => ({ ...viewer, ...fares(place) })) };
+  };
+  return { clock, hub, told, rooms, room, lobby, watch };
 }
 
 test('DistressWatch tells that many suffer, of the room where they do, and that it is over', async () => {
@@ -148,5 +160,57 @@ test('DistressWatch knows why a single viewer has it bad, tells nobody, and forg
   await clock.pass(1000);
   expect(watch.of('lobby')).toBeNull();
   expect(told).toEqual([]);
+  watch.close();
+});
+
+const manyFrozen: Look = { of: { 0: 'loss', 3: 'frozen', 4: 'frozen', 5: 'frozen', 6: 'frozen' } };
+const standStill = 'their pictures stand still although little is lost on the way';
+
+test.each<{ name: string; looks: readonly Look[]; isSlow?: true; reason: string }>([
+  {
+    name: 'pictures stand still since the machine is slow, and one had lost packets before',
+    ...{ looks: [{ of: { 0: 'loss' } }, manyFrozen], isSlow: true },
+    reason: 'this machine makes its picture slower than it plays',
+  },
+  {
+    name: 'pictures stand still, and another had lost packets before',
+    looks: [{ of: { 0: 'loss' } }, manyFrozen],
+    reason: standStill,
+  },
+  {
+    name: 'the picture stands still of the one who had lost packets, and had no way meanwhile',
+    looks: [{ of: { 0: 'loss' } }, { of: { 0: 'connecting' } }, { of: { 0: 'frozen' } }],
+    reason: 'they all come from 203.0.0.0/24, and others fare well',
+  },
+  {
+    name: 'a picture stands still, and elsewhere nobody says whether his does',
+    looks: [{ of: { 0: 'frozen' }, elsewhere: { frozenPercent: null } }],
+    reason: standStill,
+  },
+  {
+    name: 'a picture stands still, elsewhere none does, and the machine is slow',
+    ...{ looks: [{ of: { 0: 'frozen' } }], isSlow: true },
+    reason: 'this machine makes its picture slower than it plays',
+  },
+  {
+    name: 'a picture stands still, and elsewhere none does',
+    looks: [{ of: { 0: 'frozen' } }],
+    reason: 'pictures stand still in 203.0.0.0/24, and others fare well: its line, or the machines there',
+  },
+  {
+    name: 'one loses packets, and of nobody elsewhere it is known yet',
+    looks: [{ of: { 0: 'loss' }, elsewhere: { lossPercent: null } }],
+    reason:
+      'packets are lost on the way to the one network of which that is known: its line, or the line of this server',
+  },
+])('DistressWatch knows the cause where $name', async ({ looks, isSlow, reason }) => {
+  const { clock, hub, rooms, lobby, watch } = watched();
+  for (const look of looks) {
+    rooms.splice(0, 1, lobby(look));
+    if (isSlow && look === looks.at(-1))
+      hub.announce({ type: 'pipeline.overloaded', room: 'lobby', speed: 0.7 } as Event);
+    await clock.pass(2000);
+  }
+  expect(watch.of('lobby')).toMatchObject({ reason });
   watch.close();
 });

@@ -13,7 +13,8 @@ const renditions = ['360p', '720p', 'source'];
 function viewers(count: number, one: Partial<Sufferer> = {}): Sufferer[] {
   const all = {
     ...{ id: 'v-aaaaaaaaaa', browser: null, state: 'playing' as const },
-    ...{ address: '198.51.100.7', rendition: 'source', suffers: null, ...one },
+    ...{ address: '198.51.100.7', rendition: 'source', lossPercent: 0, frozenPercent: 0 },
+    ...{ suffers: null, ...one },
   };
   return Array.from({ length: count }, (_, place) => ({
     ...all,
@@ -73,6 +74,33 @@ test.each<{ name: string; of: Sufferer[]; expected: ReturnType<typeof whoSuffers
     of: [...viewers(5, { rendition: '360p', suffers: 'frozen' }), ...viewers(20)],
     expected: { by: 'rendition', rendition: '360p' },
   },
+  {
+    name: 'those of one network whose pictures stand still, and fewer than three pages tell of theirs',
+    of: [
+      ...viewers(5, { address: '192.0.2.9', suffers: 'frozen', frozenPercent: 20 }),
+      ...viewers(20, { frozenPercent: null }),
+      ...viewers(2),
+    ],
+    expected: { by: 'all' },
+  },
+  {
+    name: 'those of one network whose pictures stand still, and three pages tell that theirs do not',
+    of: [
+      ...viewers(5, { address: '192.0.2.9', suffers: 'frozen', frozenPercent: 20 }),
+      ...viewers(3, { lossPercent: null }),
+    ],
+    expected: { by: 'network', address: '192.0.2.0/24' },
+  },
+  {
+    name: 'those of one network that lose packets, and of the others that is not known yet',
+    of: [...viewers(5, { address: '192.0.2.9', suffers: 'loss' }), ...viewers(20, { lossPercent: null })],
+    expected: { by: 'all' },
+  },
+  {
+    name: 'those of one network, and the others wait',
+    of: [...viewers(5, { address: '192.0.2.9', suffers: 'picture' }), ...viewers(20, { state: 'waiting' })],
+    expected: { by: 'all' },
+  },
 ])('whoSuffers tells $expected where it is $name', ({ of, expected }) => {
   expect(whoSuffers(of, renditions)).toEqual(expected);
 });
@@ -110,6 +138,19 @@ test.each<{ name: string; of: Sufferer[]; expected: string | null }>([
     name: 'who is elsewhere waits',
     of: [...viewers(3, { address: '192.0.2.9', suffers: 'loss' }), ...viewers(1, { state: 'waiting' })],
     expected: null,
+  },
+  {
+    name: 'of the one who plays elsewhere nothing is known yet',
+    of: [...viewers(3, { address: '192.0.2.9', suffers: 'loss' }), ...viewers(1, { lossPercent: null })],
+    expected: null,
+  },
+  {
+    name: 'media gets through to one elsewhere',
+    of: [
+      ...viewers(3, { address: '192.0.2.9', state: 'connecting', suffers: 'connecting' }),
+      ...viewers(1, { lossPercent: null, frozenPercent: null }),
+    ],
+    expected: '192.0.2.0/24',
   },
   {
     name: 'one suffers elsewhere',
