@@ -1,6 +1,9 @@
-/** The known word that was probably meant, or undefined if none is near: up to two letters differ (one in short words, a third in long ones), two that are swapped count as one. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
+/** The known word that was probably meant, or undefined if none is near: up to two letters differ (one in short words, a third in long ones), two that are swapped count as one. @param limit of letters that differ */
+export function nearest(
+  word: string,
+  known: readonly string[],
+  limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter((entry) => entry.distance <= limit)

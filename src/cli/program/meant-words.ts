@@ -68,7 +68,9 @@ export function meantCommand(word: string, command: Command): Meant | null {
   const below = command.commands
     .filter((one) => namesBelow(one).includes(word))
     .map((one) => `${one.name()} ${word}`);
-  return told(called.length > 0 ? called : below);
+  // One letter may as well be a slip: `log`.
+  const near = below.length > 0 ? nearest(word, namesBelow(command), 1) : undefined;
+  return told(called.length > 0 ? called : near === undefined ? below : [near, ...below]);
 }
 
 /** The same of a word behind a command that does something alone, and has others below it. */

@@ -194,6 +194,11 @@ describe('usage errors', () => {
       next: 'mirolive viewers --help',
     },
     {
+      args: ['log'],
+      message: "unknown command 'log'; did you mean logs, or webhooks log?",
+      next: 'mirolive logs --help',
+    },
+    {
       args: ['create'],
       message: "unknown command 'create'; did you mean keys create, or tokens create?",
       next: 'mirolive keys create --help',
