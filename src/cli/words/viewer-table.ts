@@ -40,7 +40,7 @@ export function viewerTable(
   if (viewers.length === 0) return ['No viewers. The links to hand out: mirolive rooms'];
   const blind = viewers.filter(isWithoutPicture).length;
   const columns = columnsOf(viewers, now);
-  const rows = [...narrowTable(columns, viewers, width, paint), ...ageLines(viewers, now)];
+  const rows = [...narrowTable(columns, viewers, width, paint), ...ageLines(viewers)];
   if (blind === 0) return rows;
   return [
     ...rows,
@@ -90,11 +90,11 @@ function columnsOf(viewers: readonly ShownViewer[], now: number): NarrowColumn<S
   ];
 }
 
-/** Of many viewers the figures are not all of now. */
-function ageLines(viewers: readonly ShownViewer[], now: number): string[] {
-  const ages = viewers.flatMap(({ lookedAt }) => (lookedAt ? [now - Date.parse(lookedAt)] : []));
-  const oldest = Math.max(0, ...ages);
-  return oldest < toldAgeMs ? [] : ['', `RATE, LOSS and RTT are up to ${span(oldest)} old.`];
+/** Of many viewers the figures are not all of now: how long before the newest of them. The clock of this machine may be another's. */
+function ageLines(viewers: readonly ShownViewer[]): string[] {
+  const looks = viewers.flatMap(({ lookedAt }) => (lookedAt ? [Date.parse(lookedAt)] : []));
+  const oldest = Math.max(...looks) - Math.min(...looks);
+  return oldest >= toldAgeMs ? ['', `RATE, LOSS and RTT are up to ${span(oldest)} old.`] : [];
 }
 
 /** A daemon that was started before an upgrade does not tell. */

@@ -59,5 +59,8 @@ test('a table of viewers says how old the figures are where that is more than a 
       plain,
     ).slice(seconds.length + 1);
   expect(looked(6, 1)).toEqual([]);
-  expect(looked(6, 48, 1)).toEqual(['', 'RATE, LOSS and RTT are up to 48 s old.']);
+  expect(looked(0, 6, 48, 1)).toEqual(['', 'RATE, LOSS and RTT are up to 48 s old.']);
+  // Of a daemon whose clock is behind, or ahead.
+  expect(looked(46, 40)).toEqual([]);
+  expect(looked(-40, 0)).toEqual(['', 'RATE, LOSS and RTT are up to 40 s old.']);
 });
