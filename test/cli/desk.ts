@@ -39,6 +39,8 @@ interface DeskOptions {
   readonly api?: string | null;
   /** What is told to who observes, instead of what is shown. */
   readonly observe?: (input: CallInput<'observe'>, gone: AbortSignal) => AsyncIterable<ViewLine>;
+  /** The call whose answer begins, and never ends. */
+  readonly halts?: CallName;
 }
 
 /** Listens on a socket of its own. Parameters and results go through the contract's schemas, so that neither side can drift. */
@@ -57,6 +59,10 @@ export async function openDesk(answers: Answers, options: DeskOptions = {}): Pro
     try {
       const { name, input } = await read(request);
       asked.push({ name, input });
+      if (name === options.halts) {
+        response.write('[');
+        return;
+      }
       if (name === 'events') {
         listeners.add(response);
         response.on('close', () => listeners.delete(response));

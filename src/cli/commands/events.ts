@@ -48,8 +48,8 @@ async function events(
   const client = await connect(context);
   const { output } = context;
   const signal = context.interrupts();
-  // What has not happened yet may do so.
-  if (room !== undefined && follow) await warnOfNobody(context, client, room);
+  // What has not happened yet may do so, and is told meanwhile.
+  if (room !== undefined && follow) void warnOfNobody(context, client, room, signal);
   let told = 0;
   try {
     for await (const event of client.events({ room, stats, type, sinceMs, follow }, { signal })) {
@@ -60,7 +60,6 @@ async function events(
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (signal.aborted) return signal.reason;
-  if (room !== undefined && told === 0) await warnOfNobody(context, client, room);
-  return 0;
+  if (room !== undefined && told === 0) await warnOfNobody(context, client, room, signal);
+  return signal.aborted ? signal.reason : 0;
 }

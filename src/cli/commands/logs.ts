@@ -37,7 +37,8 @@ async function logs(
   const client = await connect(context);
   const { output } = context;
   const signal = context.interrupts();
-  if (room !== undefined && follow) await warnOfNobody(context, client, room);
+  // What is written meanwhile is told.
+  if (room !== undefined && follow) void warnOfNobody(context, client, room, signal);
   let lines = 0;
   try {
     for await (const told of client.logs({ room, level, sinceMs, follow }, { signal })) {
@@ -47,7 +48,6 @@ async function logs(
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (signal.aborted) return signal.reason;
-  if (room !== undefined && lines === 0) await warnOfNobody(context, client, room);
-  return 0;
+  if (room !== undefined && lines === 0) await warnOfNobody(context, client, room, signal);
+  return signal.aborted ? signal.reason : 0;
 }

@@ -40,7 +40,7 @@ async function status(context: Context, { check = false, watch = false }: Status
       throw new MiroliveError('USAGE', 'expected --check or --watch: what goes on has no exit status');
     const { watch: watched } = await import('../program/watch.ts');
     const { viewedPublishers, viewedStatus } = await import('../viewed-lists.ts');
-    return await watched(context, {}, (view) => {
+    return await watched(context, await connect(context), {}, (view) => {
       const now = viewedStatus(view);
       return { value: now, words: () => statusLines(now, viewedPublishers(view), output), fold: true };
     });

@@ -11,24 +11,30 @@ export interface UnknownRoom {
   readonly meant: string | undefined;
 }
 
-/** What there is instead of a room; null: it is there, or declared, or that cannot be found out. */
+/** What there is instead of a room; null: it is there, or declared, or that cannot be found out, or not before `signal`. */
 export async function unknownRoom(
   context: Context,
   client: Client,
   room: string,
+  signal?: AbortSignal,
 ): Promise<UnknownRoom | null> {
-  const rooms = await client.call('listRooms', {}).catch(() => null);
+  const rooms = await client.call('listRooms', {}, { signal }).catch(() => null);
   if (rooms === null || rooms.some(({ name }) => name === room)) return null;
-  if (await isDeclared(client, room)) return null;
+  if (!(await isUndeclared(client, room, signal))) return null;
   // Another machine's configuration cannot be read here.
   const declared = client.place.kind === 'host' ? [] : await declaredRooms(context);
   const live = rooms.filter(({ state }) => state === 'live').map(({ name }) => name);
   return { live, meant: nearest(room, [...rooms.map(({ name }) => name), ...declared]) };
 }
 
-/** Warns of a room that was named and has nothing. */
-export async function warnOfNobody(context: Context, client: Client, room: string): Promise<void> {
-  const unknown = await unknownRoom(context, client, room);
+/** Warns of a room that was named and has nothing. Never rejects. @param signal ends the search for that, without a word */
+export async function warnOfNobody(
+  context: Context,
+  client: Client,
+  room: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const unknown = await unknownRoom(context, client, room, signal);
   if (unknown === null) return;
   const { live, meant } = unknown;
   context.output.warn(
@@ -47,8 +53,17 @@ async function declaredRooms(context: Context): Promise<readonly string[]> {
   }
 }
 
-/** Whether the configuration has a room, or something was set of it: of who may not ask that, nobody knows. */
-async function isDeclared(client: Client, room: string): Promise<boolean> {
-  const details = await client.call('getRoom', { room }).catch(() => null);
-  return details !== null && (details.inFile || details.settings.some(({ from }) => from === 'set'));
+/** Whether neither the configuration nor anything that was set, made or planned is of a room; false where that cannot be found out. */
+async function isUndeclared(client: Client, room: string, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    const [{ inFile, settings }, keys, schedules] = await Promise.all([
+      client.call('getRoom', { room }, { signal }),
+      client.call('listKeys', { room }, { signal }),
+      client.call('listSchedules', { room }, { signal }),
+    ]);
+    return !inFile && !settings.some(({ from }) => from === 'set') && keys.length + schedules.length === 0;
+  } catch {
+    // Most tokens may not ask that, and a daemon that is busy does not answer: neither says that there is none.
+    return false;
+  }
 }

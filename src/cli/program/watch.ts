@@ -1,8 +1,9 @@
 import { systemClock } from '../../contract/clock.ts';
 import type { View } from '../../contract/view/view.ts';
+import type { Client } from '../client.ts';
 import type { Observed, ObserveParams } from '../observed-view.ts';
 import { wrapped } from '../words/wrapped.ts';
-import { type Context, connect } from './context.ts';
+import type { Context } from './context.ts';
 import { drawing } from './drawing.ts';
 import type { Output } from './output.ts';
 import { paced } from './paced.ts';
@@ -29,10 +30,10 @@ const pace = { clock: systemClock, everyMs: 250, againMs: 1000 };
  */
 export async function watch(
   context: Context,
+  client: Client,
   params: ObserveParams,
   shown: (view: View) => Shown,
 ): Promise<number> {
-  const client = await connect(context);
   const interrupted = context.interrupts();
   const left = new AbortController();
   const signal = AbortSignal.any([interrupted, left.signal]);

@@ -20,56 +20,6 @@ const empty = {
   listDevices: () => ({ cameras: [], sounds: [], displays: [], windows: [], notes: [] }),
 };
 
-describe('a room that has nothing', () => {
-  it('is told with the one that may be meant, beside what is asked for', async () => {
-    await using desk = await openDesk({ ...answers, listViewers: () => [] });
-    const { exitCode, stdout, stderr } = await mirolive([
-      'viewers',
-      '--room',
-      'loby',
-      '--json',
-      '--socket',
-      desk.socket,
-    ]);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '[]' });
-    expect(stderr).toBe(
-      'warning: nothing is on air in room loby, nor does anybody watch; on air: lobby; did you mean lobby?',
-    );
-    const known = await mirolive(['viewers', '--room', 'lobby', '--json', '--socket', desk.socket]);
-    expect(known.stderr).toBe('');
-  });
-
-  const asked = ['viewers', 'publishers', 'events --since 1h', 'viewers bans', 'viewers announce Hello'];
-  it.each(asked)('is told by mirolive %s; one that is declared is none', async (command) => {
-    await using desk = await openDesk({
-      ...{ listRooms: () => [room], listViewers: () => [], listPublishers: () => [], listBans: () => [] },
-      announce: () => ({ reached: 0, unreached: [] }),
-      getRoom: ({ room: name }) => ({
-        ...{
-          name,
-          inFile: name === 'hall',
-          appliedBy: null,
-          settings: [],
-          problems: [],
-          state: 'idle',
-          entry: 'open',
-          viewers: 0,
-        },
-        watchUrl: `http://192.0.2.4:8080/${name}`,
-      }),
-    });
-    const told = async (name: string) => {
-      const { stderr, exitCode } = await inProcess([
-        ...[...command.split(' '), '--room', name, '--socket', desk.socket],
-      ]);
-      expect(exitCode).toBe(0);
-      return stderr;
-    };
-    expect(await told('loby')).toContain('nothing is on air in room loby');
-    expect(await told('hall')).toBe('');
-  });
-});
-
 describe('lists', () => {
   const tables = [
     {

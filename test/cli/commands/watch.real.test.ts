@@ -1,43 +1,15 @@
-import { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readEnvironment } from '../../../src/cli/program/environment.ts';
-import { run } from '../../../src/cli/program/run.ts';
 import { openTerminal } from '../../helpers/terminal.ts';
 import { openDesk } from '../desk.ts';
-import { inProcess, noState, values } from '../mirolive.ts';
+import { inProcess, values } from '../mirolive.ts';
 import { viewer } from '../samples.ts';
 import { hall, lobby, viewOf } from '../tui/dashboard/sample-view.ts';
+import { watching } from '../watching.ts';
 
 const bin = new URL('../../../bin/mirolive', import.meta.url).pathname;
 const withViewers = (count: number) =>
   viewOf([{ ...lobby, audience: { ...lobby.audience, viewers: count } }]);
-
-/** Runs it in this process, to be interrupted. */
-function watching(args: readonly string[]) {
-  const written = { stdout: '', stderr: '' };
-  const sink = (name: keyof typeof written) => ({
-    write(text: string) {
-      written[name] += text;
-    },
-  });
-  const interruption = new AbortController();
-  const done = run(args, {
-    ...{ stdout: sink('stdout'), stderr: sink('stderr') },
-    stdin: () => Readable.from([]),
-    interrupts: () => interruption.signal,
-    environment: { ...readEnvironment(), variables: { ...process.env, ...noState } },
-  });
-  onTestFinished(() => interruption.abort(130));
-  return {
-    written,
-    shows: (words: string) => vi.waitFor(() => expect(written.stdout).toContain(words), { timeout: 30_000 }),
-    end: () => {
-      interruption.abort(130);
-      return done;
-    },
-  };
-}
 
 describe('--watch', () => {
   it.each([
