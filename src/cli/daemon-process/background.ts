@@ -114,7 +114,7 @@ async function takeLogName(ownLog: string, log: string): Promise<void> {
 }
 
 async function untilReady(client: Client, child: ChildProcess, log: string): Promise<Status> {
-  const deadline = Date.now() + readyTimeoutMs;
+  const deadline = performance.now() + readyTimeoutMs;
   for (;;) {
     const status = await client.call('status', {}, { timeoutMs: 1000 }).catch((error: unknown) => {
       if (asMiroliveError(error).code === 'DAEMON_UNREACHABLE') return undefined;
@@ -123,7 +123,7 @@ async function untilReady(client: Client, child: ChildProcess, log: string): Pro
     if (status !== undefined && [status.pid, await parentOf(status.pid)].includes(child.pid ?? 0))
       return status;
     if (child.exitCode !== null || child.signalCode !== null) throw await startFailure(log, child);
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       const tail = await lastLines(log);
       throw new MiroliveError(
         'DAEMON_START_FAILED',

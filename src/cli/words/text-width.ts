@@ -3,13 +3,18 @@ import { createRequire } from 'node:module';
 /** Columns that a text takes on a terminal; its colours take none. */
 export function textWidth(text: string): number {
   const shown = text.replace(colours, '');
-  return plain.test(shown) ? shown.length : widthByUnicode()(shown);
+  return isPlain(shown) ? shown.length : widthByUnicode()(shown);
+}
+
+/** Whether each of its characters takes a column, and is a letter: all that we say ourselves, but for colours. */
+export function isPlain(text: string): boolean {
+  return plain.test(text);
 }
 
 /** As much of a text as these columns hold, `…` at its end where that is not all; colours that have begun end where they did. */
 export function cutToWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
-  if (columns > 0 && plain.test(text)) return `${text.slice(0, columns - 1)}…`;
+  if (columns > 0 && isPlain(text)) return `${text.slice(0, columns - 1)}…`;
   const words = text.replace(colours, '');
   let [cut, width] = ['', 0];
   for (const { segment } of new Intl.Segmenter().segment(words)) {

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../contract/clock.ts';
 import { asMiroliveError } from '../../../contract/errors.ts';
 import type { Rights } from '../../../contract/rights.ts';
 import type { Client } from '../../client.ts';
@@ -7,6 +8,7 @@ import type { Action, Effect } from './action.ts';
 import { askTerminal } from './ask-terminal.ts';
 import { createEffects } from './effects.ts';
 import { frame } from './layout/frame.ts';
+import { paceDrawing } from './pacing.ts';
 import type { Key } from './prompt.ts';
 import { takeScreen } from './screen.tsx';
 import type { Seen } from './seen.ts';
@@ -30,11 +32,6 @@ export interface DashboardOptions {
   readonly rights: Rights | null;
 }
 
-/** What the daemon tells is drawn so long after it, in ms, with all that comes meanwhile. */
-const drawnAfterMs = 100;
-/** Keys that come faster, as where one is held down, are drawn together: more is not seen over a line. In ms. */
-const apartMs = 50;
-const secondMs = 1000;
 /** Lines of a still's screen that are not the picture. */
 const stillMargin = 5;
 /** A shell stops a program at once; one that is not stopped is drawn again after this, in ms. */
@@ -62,16 +59,11 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     now: Date.now(),
   };
   let screen: ReturnType<typeof takeScreen> | null = null;
-  let drawing: NodeJS.Timeout | undefined;
-  let drawnMs = 0;
 
-  const draw = () => {
-    clearTimeout(drawing);
-    drawing = undefined;
-    drawnMs = Date.now();
-    seen = { ...seen, now: drawnMs };
+  const pacing = paceDrawing(systemClock, () => {
+    seen = { ...seen, now: Date.now() };
     screen?.show(frame(state, seen).map((line) => written(line, theme)));
-  };
+  });
   const take = () => {
     const onKey = (key: Key) => dispatch({ type: 'key', key });
     screen = takeScreen({ stdin: context.stdin(), stdout, onKey, onResize: resized });
@@ -86,11 +78,9 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     const { state: next, effects } = update(state, action, seen);
     state = next;
     for (const effect of effects) perform(effect);
-    if (action.type === 'resized') draw();
-    else if (action.type === 'key') {
-      clearTimeout(drawing);
-      drawing = setTimeout(draw, Math.max(0, drawnMs + apartMs - Date.now()));
-    } else drawing ??= setTimeout(draw, drawnAfterMs);
+    if (action.type === 'resized') pacing.atOnce();
+    else if (action.type === 'key') pacing.afterKey();
+    else pacing.afterNews();
     watching.follow(state.place.at === 'room' ? state.place.room : null);
   };
   const effects = createEffects({
@@ -134,7 +124,7 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     const drawn = drawStill(answer, kind, cells, theme);
     if (drawn.is === 'lines') return dispatch({ type: 'still', room: still, picture: drawn.lines });
     dispatch({ type: 'still', room: still, picture: 'drawn' });
-    draw();
+    pacing.atOnce();
     // Saved, to the third line, and back (DECSC, CUP, DECRC).
     if (state.over.is === 'still') stdout.write(`\u001b7\u001b[3;1H${drawn.text}\u001b8`);
   };
@@ -149,17 +139,12 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
 
   const interrupts = context.interrupts();
   interrupts.addEventListener('abort', () => left.resolve(Number(interrupts.reason)), { once: true });
-  // What counts on by itself, where the daemon tells nothing meanwhile.
-  const clock = setInterval(() => {
-    if (Date.now() - drawnMs > secondMs) draw();
-  }, secondMs / 2);
   take();
   watching.follow(room);
   try {
     return await left.promise;
   } finally {
-    clearInterval(clock);
-    clearTimeout(drawing);
+    pacing[Symbol.dispose]();
     over.abort();
     give();
   }

@@ -1,6 +1,7 @@
 import type { Rights } from '../../../contract/rights.ts';
 import type { Act } from './act.ts';
 import type { Line } from './line.ts';
+import type { Said } from './output-rows.ts';
 import type { Prompt } from './prompt.ts';
 
 /** The panes of a room. */
@@ -34,7 +35,7 @@ export type Over =
   | {
       readonly is: 'output';
       readonly command: string;
-      readonly lines: readonly string[];
+      readonly said: Said;
       readonly top: number;
       /** Its exit status; null: it runs. */
       readonly status: number | null;

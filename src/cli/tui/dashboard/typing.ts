@@ -1,4 +1,5 @@
 import type { Update } from './action.ts';
+import { nothingSaid } from './output-rows.ts';
 import { currentWord, type Key, type Prompt, promptOf, shellWords, typed } from './prompt.ts';
 import { listedRooms, listedViewers, type Seen } from './seen.ts';
 import { type Candidate, type Over, readOnlyWords, type State } from './state.ts';
@@ -49,7 +50,7 @@ function entered(state: State, { prompt }: Typing): Update {
   if (refusal !== null) return { state: { ...nothing, said: { text: refusal, tint: 'bad' } }, effects: [] };
   if (['q', 'quit', 'exit'].includes(verb)) return { state: nothing, effects: [{ do: 'quit' }] };
   const typedLines = [line, ...state.typed.filter((other) => other !== line)].slice(0, mostTyped);
-  const over: Over = { is: 'output', command: line, lines: [], top: 0, status: null };
+  const over: Over = { is: 'output', command: line, said: nothingSaid, top: 0, status: null };
   return { state: { ...state, over, typed: typedLines, said: null }, effects: [{ do: 'run', argv }] };
 }
 

@@ -1,15 +1,13 @@
 import type { Action, Effect, Update } from './action.ts';
 import { deedDone } from './deeds.ts';
 import { bindingOf, type Where } from './key-map.ts';
-import { outputRows } from './output-rows.ts';
+import { saidAnew, saidMore } from './output-rows.ts';
 import type { Key } from './prompt.ts';
 import { saidKey } from './saying.ts';
 import { listedRooms, type Seen } from './seen.ts';
-import { isTooSmall, readOnlyWords, type State } from './state.ts';
+import { isTooSmall, type Over, readOnlyWords, type State } from './state.ts';
 import { typedKey } from './typing.ts';
 
-/** More of a command's lines are not kept. */
-const mostLines = 5000;
 const mostUndos = 20;
 
 /** What becomes of the dashboard by an action. Pure. */
@@ -20,7 +18,7 @@ export function update(state: State, action: Action, seen: Seen): Update {
     case 'key':
       return keyed(state, action.key, seen);
     case 'resized':
-      return to({ size: action.size });
+      return to({ size: action.size, over: resized(over, action.size) });
     case 'seen': {
       const [first] = state.rooms.chosen === null ? listedRooms(seen, state.rooms) : [];
       return first ? to({ rooms: { ...state.rooms, chosen: first.name } }) : to({});
@@ -37,7 +35,7 @@ export function update(state: State, action: Action, seen: Seen): Update {
       return to({ over: { ...over, candidates: action.candidates } });
     case 'printed':
       if (over.is !== 'output') return to({});
-      return to({ over: { ...over, lines: [...over.lines, ...action.text.split('\n')].slice(-mostLines) } });
+      return to({ over: { ...over, said: saidMore(over.said, action.text, state.size.columns) } });
     case 'closed':
       return to({ over: { is: 'nothing' } });
     case 'ended':
@@ -85,7 +83,7 @@ function keyed(state: State, key: Key, seen: Seen): Update {
       if (key.name === 'ctrl+c' && isRunning) return to({}, { do: 'interrupt' });
       const top = scrolled(over.top, key, state.size.rows);
       if (top !== null)
-        return to({ over: { ...over, top: Math.min(top, lastRow(over.lines, state.size.columns)) } });
+        return to({ over: { ...over, top: Math.min(top, Math.max(0, over.said.rows.length - 1)) } });
       if (key.name !== 'escape' && key.name !== 'q' && key.name !== 'enter') return to({});
       return isRunning ? to(closed, { do: 'interrupt' }) : to(closed);
     }
@@ -101,8 +99,8 @@ function keyed(state: State, key: Key, seen: Seen): Update {
   }
 }
 
-function lastRow(lines: readonly string[], columns: number): number {
-  return Math.max(0, outputRows(lines, columns).length - 1);
+function resized(over: Over, { columns }: State['size']): Over {
+  return over.is === 'output' ? { ...over, said: saidAnew(over.said, columns) } : over;
 }
 
 /** Where a text begins after a key; null: the key does not move it. */

@@ -71,12 +71,12 @@ export function watchDaemon(
   }
 
   async function followEvents(): Promise<void> {
-    let heardMs = Date.now() - beforeMs;
+    let heardMs = performance.now() - beforeMs;
     while (!signal.aborted) {
       try {
-        const sinceMs = Date.now() - heardMs;
+        const sinceMs = Math.ceil(performance.now() - heardMs);
         for await (const event of client.events({ sinceMs }, { signal })) {
-          heardMs = Date.now();
+          heardMs = performance.now();
           if (event.type === 'events.open') continue;
           tell(({ events }) => ({ events: [event, ...events].slice(0, mostEvents) }));
         }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from '../../../../src/cli/tui/dashboard/action.ts';
 import { frame } from '../../../../src/cli/tui/dashboard/layout/frame.ts';
 import { lineWidth } from '../../../../src/cli/tui/dashboard/line.ts';
+import { nothingSaid, saidMore } from '../../../../src/cli/tui/dashboard/output-rows.ts';
 import { type Over, opened, type Place, panes, type State } from '../../../../src/cli/tui/dashboard/state.ts';
 import type { Theme } from '../../../../src/cli/tui/dashboard/theme.ts';
 import { written } from '../../../../src/cli/tui/dashboard/theme.ts';
@@ -18,6 +19,7 @@ const at = (place: Place, changes: Partial<State> = {}): State => ({
   place,
   ...changes,
 });
+const said = (lines: string[], columns = 80) => saidMore(nothingSaid, lines.join('\n'), columns);
 const inRoom = (pane: (typeof panes)[number]): Place => ({ at: 'room', room: 'lobby', pane });
 const text = (state: State, seen = seenOf([lobby, hall])) =>
   frame(state, seen).map((line) => stripVTControlCharacters(written(line, plain)).trimEnd());
@@ -26,7 +28,7 @@ describe('The screen', () => {
   const overs: Over[] = [
     { is: 'help', top: 0 },
     { is: 'asks', words: 'Take it off?', act: { is: 'stop', room: 'lobby', broadcast: 'b-a' } },
-    { is: 'output', command: 'status', lines: Array(99).fill('x'.repeat(300)), top: 0, status: 0 },
+    { is: 'output', command: 'status', said: said(Array(99).fill('x'.repeat(300))), top: 0, status: 0 },
     {
       ...{ is: 'types', what: 'command', prompt: { text: 'x'.repeat(300), at: 300 }, before: null },
       candidates: Array.from({ length: 30 }, (_, word) => ({ word: `${word}`, meaning: 'm'.repeat(200) })),
@@ -166,7 +168,7 @@ describe('The screen', () => {
   it('says whole on the screen of a phone what a command says, to its end', () => {
     const size = { columns: 40, rows: 14 };
     const lines = Array.from({ length: 9 }, (_, at) => `${at}: ${'word '.repeat(12)}end`);
-    const over: Over = { is: 'output', command: 'status', lines, top: 0, status: 0 };
+    const over: Over = { is: 'output', command: 'status', said: said(lines, 40), top: 0, status: 0 };
     const down: Action = { type: 'key', key: { name: 'end', text: '' } };
     const from = at({ at: 'rooms' }, { size, over });
     expect(text(from).slice(1, 4)).toEqual([
@@ -176,6 +178,8 @@ describe('The screen', () => {
     ]);
     const { state } = update(from, down, seenOf([lobby]));
     expect(text(state).slice(-4)[0]).toBe('8: word word word word word word word');
+    const wider = update(state, { type: 'resized', size: { columns: 80, rows: 14 } }, seenOf([lobby]));
+    expect(text(wider.state)[1]).toBe(`0: ${'word '.repeat(12)}end`);
   });
 
   it('tells in its head what a token may less, and offers no key that it may not use', () => {

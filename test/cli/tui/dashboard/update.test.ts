@@ -189,10 +189,26 @@ describe('The dashboard', () => {
     expect(state.over).toMatchObject({ prompt: { text: 'x y' } });
   });
 
+  it('folds what a command says once, and no line without end', () => {
+    const { state } = keyed([':', ...typing('viewers list --json'), 'enter']);
+    const text = `[${'"日", '.repeat(200_000)}]`;
+    const printed = update(state, { type: 'printed', text }, seen).state;
+    const said = (of: State) => (of.over.is === 'output' ? of.over.said : null);
+    expect(said(printed)?.rows.length).toBeLessThan(200);
+    expect(said(printed)?.rows.slice(-2).join('')).toMatch(/… and 990002 characters more: +outside/);
+    expect(said(keyed(['end'], { from: printed }).state)).toBe(said(printed));
+    const wide = update(printed, { type: 'resized', size: { columns: 120, rows: 24 } }, seen).state;
+    expect(said(wide)?.rows.length).toBeLessThan(said(printed)?.rows.length ?? 0);
+  });
+
   it('keeps the last lines of a command, and ends it on the way out', () => {
     let { state } = keyed([':', ...typing('events'), 'enter']);
     state = update(state, { type: 'printed', text: Array(6000).fill('line').join('\n') }, seen).state;
-    expect(state.over).toMatchObject({ is: 'output', lines: { length: 5000 }, status: null });
+    expect(state.over).toMatchObject({
+      is: 'output',
+      said: { lines: { length: 5000 }, rows: { length: 5000 } },
+      status: null,
+    });
     expect(keyed(['escape'], { from: state })).toMatchObject({
       effects: [{ do: 'interrupt' }],
       state: { over: { is: 'nothing' } },

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Client } from '../../../../src/cli/client.ts';
 import { watchDaemon } from '../../../../src/cli/tui/dashboard/watching.ts';
 import { MiroliveError } from '../../../../src/contract/errors.ts';
@@ -34,5 +34,24 @@ test.each([
   const isOpen = () => told.mock.calls.some(([{ whole }]) => whole);
   await vi.waitFor(() => expect(fail.mock.calls.length > 0 || isOpen()).toBe(true));
   expect([fail.mock.calls.length, isOpen()]).toEqual(one.ends ? [1, false] : [0, true]);
+  over.abort();
+});
+
+test('events are asked for from the last that was heard, though the wall clock is put back meanwhile', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const over = new AbortController();
+  const asked: number[] = [];
+  const events = async function* ({ sinceMs }: { sinceMs: number }, { signal }: { signal: AbortSignal }) {
+    asked.push(sinceMs);
+    if (asked.length > 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    yield { type: 'events.open' };
+    vi.setSystemTime(Date.now() - 3_600_000);
+  };
+  const client = { ...away(), events } as unknown as Client;
+  watchDaemon(client, over.signal, { tell: () => {}, fail: () => {} });
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  expect(asked[0]).toBeGreaterThanOrEqual(600_000);
+  expect(asked.every((ms) => Number.isInteger(ms) && ms >= 0)).toBe(true);
   over.abort();
 });

@@ -30,7 +30,7 @@ export function frame(state: State, seen: Seen): Line[] {
 function bodyOf(state: State, seen: Seen, rows: number): readonly Line[] {
   const { place, over } = state;
   if (over.is === 'help') return helpScreen(state, whereIs(state), over.top, rows);
-  if (over.is === 'output') return outputScreen(over, state.size, rows);
+  if (over.is === 'output') return outputScreen(over, rows);
   if (over.is === 'still')
     return over.picture === null
       ? [[], [span('  The picture is on its way …', 'dim')]]

@@ -1,6 +1,5 @@
 import { type Binding, keyMap, keyWords, places, type Where } from '../key-map.ts';
 import { beside, ends, inRows, type Line, outside, span } from '../line.ts';
-import { outputRows } from '../output-rows.ts';
 import { least, type Over, type State } from '../state.ts';
 
 /** A column of the help says something from here on, in columns. */
@@ -36,14 +35,9 @@ export function helpScreen(state: State, here: readonly Where[], top: number, ro
 }
 
 /** What a command has said, whole: a line that is too long goes on below. */
-export function outputScreen(
-  { lines, top }: Extract<Over, { is: 'output' }>,
-  { columns }: State['size'],
-  rows: number,
-): Line[] {
-  const all = outputRows(lines, columns);
-  const first = Math.min(top, Math.max(0, all.length - rows));
-  return all.slice(first, first + rows).map((line) => [span(line)]);
+export function outputScreen({ said, top }: Extract<Over, { is: 'output' }>, rows: number): Line[] {
+  const first = Math.min(top, Math.max(0, said.rows.length - rows));
+  return said.rows.slice(first, first + rows).map((line) => [span(line)]);
 }
 
 /** What may stand at the cursor, right above it. */
