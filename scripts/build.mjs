@@ -17,7 +17,7 @@ const library = join(root, '.cache', 'library-new');
 const bundlePages = async () => {
   const target = join(fresh, 'web-viewer');
   await mkdir(target, { recursive: true });
-  for (const name of ['index.html', 'home.html'])
+  for (const name of ['index.html', 'home.html', 'enter.html'])
     await writeFile(join(target, name), await buildPage(pages, name));
   await cp(join(pages, 'icon.svg'), join(target, 'icon.svg'));
 };

@@ -10,7 +10,8 @@ const embedded = [
 
 /** The text of an HTML file of the folder with its style and its script, where it has one, in it. */
 export const buildPage = async (folder, name) => {
-  let html = await readFile(join(folder, name), 'utf8');
+  // How deep an element stands is for whoever reads the file.
+  let html = (await readFile(join(folder, name), 'utf8')).replace(/\n\s+/g, '\n');
   for (const { tag, element } of embedded) {
     const found = tag.exec(html);
     if (!found) continue;

@@ -4,6 +4,7 @@ import { broadcastsCalls } from './calls/broadcasts.ts';
 import type { Call } from './calls/call.ts';
 import { daemonCalls } from './calls/daemon.ts';
 import { historyCalls } from './calls/history.ts';
+import { linksCalls } from './calls/links.ts';
 import { logsCalls } from './calls/logs.ts';
 import { publishingCalls } from './calls/publishing.ts';
 import { reportsCalls } from './calls/reports.ts';
@@ -25,6 +26,7 @@ export const calls = {
   ...broadcastsCalls,
   ...viewersCalls,
   ...publishingCalls,
+  ...linksCalls,
   ...tokensCalls,
   ...applyCalls,
   ...schedulesCalls,

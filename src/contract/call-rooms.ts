@@ -20,6 +20,7 @@ export const callRooms: Readonly<Partial<Record<CallName, CallRooms>>> = {
     control: 'room',
   },
   addSchedule: 'room',
+  ...{ createLink: 'room', listLinks: 'rooms', revokeLink: 'thing' },
   ...{ announce: 'room', ban: 'room', listBans: 'rooms' },
   // Of a broadcast that is over the history knows where it was: whoever tells it looks.
   getReport: 'rooms',

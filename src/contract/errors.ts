@@ -321,6 +321,17 @@ export const errorTable = {
     summary: 'The room has a stream key of this name already.',
     hint: 'Choose another name, or give it another secret: mirolive keys rotate {id}',
   },
+  LINK_NOT_FOUND: {
+    status: 404,
+    summary: 'There is no watch link with this id, or it is revoked already.',
+    hint: 'List them: mirolive links list',
+  },
+  LINK_NEEDED: {
+    status: 401,
+    summary:
+      'The room lets in those alone who have a watch link, and none, or none that is valid, was given.',
+    hint: 'Open the link that you were sent; to make one: mirolive link --room {room}',
+  },
   TOKEN_NOT_FOUND: {
     status: 404,
     summary: 'There is no token with this id, or it is revoked already.',

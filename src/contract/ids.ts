@@ -1,7 +1,9 @@
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** An id that no other node makes: the prefix, a dash and ten characters with 50 random bits. */
-export function newId(prefix: 'b' | 'c' | 'v' | 'i' | 'k' | 'p' | 's' | 't' | 'w' | 'e' | 'x'): string {
+export function newId(
+  prefix: 'b' | 'c' | 'v' | 'i' | 'k' | 'p' | 's' | 't' | 'w' | 'e' | 'x' | 'l' | 'g',
+): string {
   return `${prefix}-${randomText(10)}`;
 }
 

@@ -280,8 +280,8 @@ export type AnnouncedBroadcast = z.infer<typeof announcedBroadcast>;
 export const endReason = z.enum(['stopped', 'ended', 'failed', 'shutdown', 'replaced']);
 export type EndReason = z.infer<typeof endReason>;
 
-/** Whether a room lets viewers in; `lost`: nobody, publishers neither, since the state is lost and the configuration does not give its access. */
-export const roomEntry = z.enum(['open', 'closed', 'lost']);
+/** Whether a room lets viewers in; `link`: those who have a watch link; `lost`: nobody, publishers neither, since the state is lost and the configuration does not give its access. */
+export const roomEntry = z.enum(['open', 'link', 'closed', 'lost']);
 
 /** A named place that viewers join. */
 export const room = z.strictObject({

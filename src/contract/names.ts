@@ -44,6 +44,14 @@ export const browserId = z.string().regex(/^u-[a-z2-7]{16}$/, 'expected an id su
 /** A ban's id: `x-` and ten of a-z and 2-7. */
 export const banId = z.string().regex(/^x-[a-z2-7]{10}$/, 'expected an id such as x-k3v7qm2xay');
 
+/** A watch link's id: `l-` and ten of a-z and 2-7. */
+export const linkId = z.string().regex(/^l-[a-z2-7]{10}$/, 'expected an id such as l-k3v7qm2xay');
+
+/** What a watch link is called, as an operator types it: one line. */
+export const linkName = z
+  .string()
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u, 'expected 1 to 64 characters without control characters');
+
 /** A stream key's id: `k-` and ten of a-z and 2-7. */
 export const streamKeyId = z.string().regex(/^k-[a-z2-7]{10}$/, 'expected an id such as k-k3v7qm2xay');
 

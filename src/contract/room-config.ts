@@ -47,8 +47,8 @@ const poster = z
 
 /** What is set for one room. */
 export const roomSection = section({
-  /** Whether viewers are let in. Given here, or where nothing is lost, it holds; what the file does not open is shut while the state is lost. */
-  access: z.enum(['open', 'closed']).default('open'),
+  /** Whether viewers are let in; `link`: those who have a watch link. Given here, or where nothing is lost, it holds; what the file does not open is shut while the state is lost. */
+  access: z.enum(['open', 'link', 'closed']).default('open'),
   /** What a publish with a valid stream key does: puts the room on air, or waits until an operator takes it. */
   onPublish: z.enum(['live', 'standby']).default('live'),
   /** What happens to a second publisher with the same stream key: it is refused, or ends the first. */

@@ -3,7 +3,8 @@ import { maxRenditions } from './rendition-names.ts';
 
 /**
  * The WebSocket between the page and the daemon: `ws(s)://host/ws/ROOM?browser=ID`, JSON text messages, one viewer per socket. The id is one
- * that the page's browser keeps, and may be missing.
+ * that the page's browser keeps, and may be missing. Whoever has come by a watch link says its pass as a protocol of the socket, behind
+ * `mirolive`, which is the one that is chosen: so it stands in no address that somebody logs.
  * The daemon speaks first with `hello`. When a broadcast is on air it sends `live` with an offer, already good for media; the page
  * answers with `connect`, and plays. `offline` ends that; the page waits on the same socket for the next `live`.
  */
@@ -84,7 +85,8 @@ export interface Notice {
 
 /** Why a viewer is put out. */
 export interface Out {
-  readonly why: 'kicked' | 'banned';
+  /** `uninvited`: the room is for those who have a watch link, and it has none that is good. */
+  readonly why: 'kicked' | 'banned' | 'uninvited';
   /** As an operator says it; null: he says nothing. */
   readonly reason: string | null;
   /** Until when it is banned, in ms since 1970; null: for good, or it is not. */

@@ -9,6 +9,7 @@ import { built } from '../contract/installation.ts';
 import type { ChangedKey } from '../contract/reloaded.ts';
 import { unlessAborted } from './aborted-start.ts';
 import { createGate } from './access/gate.ts';
+import { Links } from './access/links.ts';
 import { roomsOfThings } from './access/rooms-of-things.ts';
 import { Tokens } from './access/tokens.ts';
 import { ControlServer } from './api/control-server.ts';
@@ -189,6 +190,7 @@ export class Daemon {
     const hooks = parts.use(new LocalHooks({ config, env, clock: systemClock, log }));
     hub.listen((event) => hooks.hear(event));
     const tokens = parts.use(Tokens.create(publishing.store));
+    const links = parts.use(Links.create(publishing.store));
     const webhooks = parts.use(openWebhooks({ config, store: publishing.store, hub, health, log }));
     hub.listen((event) => webhooks.hear(event));
     const { publishers } = publishing;
@@ -226,7 +228,7 @@ export class Daemon {
     let metrics: Metrics | undefined;
     const viewers = parts.use(
       await ViewerServer.create({
-        ...{ config, desk, publishers, hub, log, bans, audience },
+        ...{ config, desk, publishers, hub, log, bans, links, audience },
         knows,
         health,
         processes: () => knownProcesses({ desk, pool, rtmpPid: publishing.status().rtmp?.pid }),
@@ -242,6 +244,7 @@ export class Daemon {
     watch.look();
     settings.on('changed', () => {
       desk.open();
+      viewers.lookAtAccess();
       watch.look();
     });
     const port = await viewers.listen();
@@ -378,6 +381,7 @@ export class Daemon {
         settings,
         applying,
         tokens,
+        links,
         schedules,
         around,
         webhooks,
@@ -395,7 +399,7 @@ export class Daemon {
     });
     const gate = createGate({
       ...{ tokens, roots: () => config.media.roots },
-      things: roomsOfThings({ desk, schedules }),
+      things: roomsOfThings({ desk, schedules, links }),
     });
     const dispatch: Dispatch = createDispatch(handlers, (deed) => deeds.note(deed), gate);
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });

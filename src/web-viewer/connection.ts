@@ -22,7 +22,7 @@ const playingPollMs = 1000;
 
 /** The wire of the page: the WebSocket, what is received through it, and coming back after a loss. */
 export class Connection {
-  readonly #url: string;
+  readonly #newSocket: () => WebSocket;
   #listener: ConnectionListener | undefined;
   #tracks: Tracks | undefined;
   #session: Session = initialSession;
@@ -41,17 +41,18 @@ export class Connection {
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(url: string) {
-    this.#url = url;
+  private constructor(newSocket: () => WebSocket) {
+    this.#newSocket = newSocket;
   }
 
   /**
-   * Connects to `ws(s)://host/ws/ROOM` and stays connected until `close`.
+   * Connects and stays connected until `close`.
    *
+   * @param newSocket begins to connect to `ws(s)://host/ws/ROOM`
    * @param still names the one that came with the page; null: none did
    */
-  static open(url: string, still: string | null): Connection {
-    const connection = new Connection(url);
+  static open(newSocket: () => WebSocket, still: string | null): Connection {
+    const connection = new Connection(newSocket);
     connection.#take({ type: 'started', still });
     // While the socket is on its way.
     Receiver.prepare();
@@ -139,7 +140,7 @@ export class Connection {
   }
 
   #openSocket(): void {
-    const socket = new WebSocket(this.#url);
+    const socket = this.#newSocket();
     this.#socket = socket;
     socket.onmessage = ({ data }: MessageEvent<string>) => {
       this.#take({ type: 'message', message: JSON.parse(data) as DaemonMessage });

@@ -4,9 +4,11 @@ import { Connection } from './connection.ts';
 import { setUpCountdown } from './countdown.ts';
 import { element } from './element.ts';
 import { setUpFullScreen } from './full-screen.ts';
+import { keep, kept } from './kept.ts';
 import { setUpKeyboard } from './keyboard.ts';
 import { setUpMeter } from './meter.ts';
 import { setUpNotice } from './notice.ts';
+import { passKey } from './pass.ts';
 import { createPlayer } from './player.ts';
 import { takePoster } from './poster.ts';
 import { setUpQualityMenu } from './quality-menu.ts';
@@ -17,10 +19,14 @@ import { setUpStatus } from './status.ts';
 import { viewOf } from './view.ts';
 
 const room = decodeURIComponent(location.pathname.replaceAll('/', ''));
-const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/${encodeURIComponent(room)}?browser=${browserId()}`;
+const url = `${location.protocol.replace('http', 'ws')}//${location.host}/ws${location.pathname}?browser=${browserId()}`;
 
 // It needs nothing of the page, and takes as long as the page does: so it begins first.
-const connection = Connection.open(url, document.documentElement.dataset.poster ?? null);
+const connection = Connection.open(
+  // A room for guests lets in who has a pass.
+  () => new WebSocket(url, ['mirolive', kept(passKey(room))].filter(Boolean)),
+  document.documentElement.dataset.poster ?? null,
+);
 document.addEventListener('DOMContentLoaded', showRoom);
 
 function showRoom(): void {
@@ -59,6 +65,10 @@ function showRoom(): void {
     session = next;
     showNotice(next.line);
     comeBack.hidden = phase !== 'kicked';
+    if (phase === 'uninvited') {
+      keep(passKey(room), '');
+      location.replace(`/enter${location.pathname}`);
+    }
     showQuality(next);
     showCountdown(phase === 'waiting' || phase === 'ended' ? next.next : null);
     showStatus(next, viewOf(next, hasPicture, hasStill, poster.isThere));

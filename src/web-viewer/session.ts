@@ -14,7 +14,9 @@ export type Phase =
   | 'full'
   /** An operator has put the viewer out: it comes back where its viewer wants to. */
   | 'kicked'
-  | 'banned';
+  | 'banned'
+  /** The room is for those who have a link, and it has none that is good. */
+  | 'uninvited';
 
 type LiveMessage = Extract<DaemonMessage, { type: 'live' }>;
 type PictureMessage = Extract<DaemonMessage, { type: 'picture' }>;
@@ -302,7 +304,7 @@ function open(session: Session): Step {
 
 /** Whoever was put out does nothing by itself. */
 function isOut({ phase }: Session): boolean {
-  return phase === 'kicked' || phase === 'banned';
+  return phase === 'kicked' || phase === 'banned' || phase === 'uninvited';
 }
 
 /** Everybody who waits asks as often, at moments of his own: whoever asks first when a place is free has it. */

@@ -21,6 +21,8 @@ export interface View {
 export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean, hasPoster: boolean): View {
   const title = session.title ?? '';
   switch (session.phase) {
+    // On its way to the page of guests.
+    case 'uninvited':
     case 'connecting':
       return {
         badge: 'Connecting',

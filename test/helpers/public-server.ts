@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '../../src/contract/clock.ts';
 import { config as configSchema } from '../../src/contract/config.ts';
+import { Links } from '../../src/daemon/access/links.ts';
 import { EventHub } from '../../src/daemon/event-hub.ts';
 import type { Health } from '../../src/daemon/public-server/health-routes.ts';
 import type { ServerTimes } from '../../src/daemon/public-server/server-times.ts';
@@ -70,7 +71,9 @@ export async function startPublicServer({
     },
   };
   const state = parts.use(temporaryFolder());
-  const bans = Bans.create({ store: parts.use(openState(state.path)), clock: systemClock, log: silentLog });
+  const store = parts.use(openState(state.path));
+  const bans = Bans.create({ store, clock: systemClock, log: silentLog });
+  const links = parts.use(Links.create(store));
   const server = parts.use(
     await ViewerServer.create({
       config: configSchema.parse({ http: { host: '127.0.0.1', port: 0, ...http }, limits, rooms: roomWords }),
@@ -83,6 +86,7 @@ export async function startPublicServer({
       },
       knows: (room) => known.includes(room),
       bans,
+      links,
       audience: { seen() {}, left },
       next,
       health: { degraded: [], servable: true, ready: true, lost() {}, found() {}, ...health },

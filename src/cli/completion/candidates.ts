@@ -141,7 +141,18 @@ async function values(
   if (name === 'renditions') return renditionCandidates(current);
   if (name === 'setting') return await settingCandidates(current, before.includes('unset'));
   if (
-    !['room', 'id', 'item', 'source', 'key', 'schedule', 'token', 'webhook', ...deviceOptions].includes(name)
+    ![
+      'room',
+      'id',
+      'item',
+      'source',
+      'key',
+      'schedule',
+      'link',
+      'token',
+      'webhook',
+      ...deviceOptions,
+    ].includes(name)
   )
     return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
@@ -174,6 +185,10 @@ async function values(
   if (name === 'key') {
     const keys = await client.call('listKeys', {}, options);
     return keys.map((key) => ({ word: key.id, meaning: `${key.name} of ${key.room}` }));
+  }
+  if (name === 'link') {
+    const links = await client.call('listLinks', {}, options);
+    return links.map((one) => ({ word: one.id, meaning: `${one.name ?? 'no name'}, ${one.room}` }));
   }
   if (name === 'token') {
     const tokens = await client.call('listTokens', {}, options);

@@ -37,6 +37,15 @@ export async function warnOfEntry(client: Client, output: Context['output'], roo
     );
 }
 
+/** Warns of a room that is open to everybody, who need no link for it. Where that is not to be known, nothing is said. */
+export async function warnOfOpen(client: Client, output: Context['output'], room: string): Promise<void> {
+  const { entry } = (await client.call('getRoom', { room }).catch(() => null)) ?? {};
+  if (entry === 'open')
+    output.warn(
+      `room ${room} is open to everybody, also without a link; to let in guests alone: mirolive rooms set ${room} access=link`,
+    );
+}
+
 /** The room that is named, else the only one with something on air. */
 export async function chooseRoom(
   client: Client,

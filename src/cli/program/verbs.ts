@@ -31,6 +31,8 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   unmute: () => import('../commands/unmute.ts'),
   schedule: () => import('../commands/schedule.ts'),
   keys: () => import('../commands/keys.ts'),
+  link: () => import('../commands/link.ts'),
+  links: () => import('../commands/links.ts'),
   tokens: () => import('../commands/tokens.ts'),
   publishers: () => import('../commands/publishers.ts'),
   webhooks: () => import('../commands/webhooks.ts'),

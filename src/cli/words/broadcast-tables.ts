@@ -56,10 +56,11 @@ export function roomTable(rooms: readonly Room[], paint: Paint, width = Number.P
 
 function roomState({ state, entry }: Room, paint: Paint): string {
   const is = stateCell(state, paint);
-  return entry === 'open'
-    ? is
-    : `${is}, ${paint('yellow', entry === 'closed' ? 'closed' : 'lets nobody in')}`;
+  if (entry === 'open') return is;
+  return entry === 'link' ? `${is}, by link` : `${is}, ${paint('yellow', entryWords[entry])}`;
 }
+
+const entryWords = { closed: 'closed', lost: 'lets nobody in' } as const;
 
 function stateCell(state: string, paint: Paint): string {
   return state === 'live' ? paint('green', state) : state;

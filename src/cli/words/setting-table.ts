@@ -42,6 +42,8 @@ const holdsWords: Readonly<Record<ChangedKey['holds'], string>> = {
 
 function entryLines({ name, entry }: RoomDetails, paint: Paint): string[] {
   if (entry === 'open') return [];
+  if (entry === 'link')
+    return [`For guests: who has a link is let in. Make one: mirolive link --room ${name}`];
   if (entry === 'closed')
     return [`Closed: viewers are not let in. Open it: mirolive rooms set ${name} access=open`];
   return [

@@ -2,14 +2,16 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Schedules } from '../schedule/schedules.ts';
 import type { Things } from './gate.ts';
+import type { Links } from './links.ts';
 
 export interface ThingsOptions {
   readonly desk: Pick<Desk, 'broadcast'>;
+  readonly links: Pick<Links, 'roomOf'>;
   readonly schedules: Pick<Schedules, 'get' | 'roomsOf'>;
 }
 
 /** In which rooms that is what calls name by its id, or by a name of its own. */
-export function roomsOfThings({ desk, schedules }: ThingsOptions): Things {
+export function roomsOfThings({ desk, links, schedules }: ThingsOptions): Things {
   const broadcast = {
     rooms: ({ id }: { readonly id: string }) => [desk.broadcast(id).room],
     absent: ({ id }: { readonly id: string }) =>
@@ -22,6 +24,10 @@ export function roomsOfThings({ desk, schedules }: ThingsOptions): Things {
     absent: noSchedule,
   };
   return {
+    revokeLink: {
+      rooms: ({ id }) => [links.roomOf(id)],
+      absent: ({ id }) => new MiroliveError('LINK_NOT_FOUND', `there is no link ${id}`),
+    },
     ...{ getBroadcast: broadcast, stopBroadcast: broadcast },
     ...{ getSchedule: schedule, removeSchedule: schedule, pauseSchedule: schedule, runSchedule: schedule },
     stopSchedule: {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** By it a token is recognised for what it is, wherever somebody has left it. */
-const prefix = 'mlt_';
+/** By these they are recognised for what they are, wherever somebody has left them. */
+const prefixes = { token: 'mlt_', link: 'mll_' } as const;
 /** No letters that look alike, none that a mouse does not take with the others. */
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 /** 5 bits each: 260 bits. */
@@ -9,7 +9,16 @@ const length = 52;
 
 /** A secret that nobody has. */
 export function newTokenSecret(): string {
-  return prefix + [...randomBytes(length)].map((byte) => alphabet[byte & 31]).join('');
+  return prefixes.token + random();
+}
+
+/** The same, of a watch link. */
+export function newLinkSecret(): string {
+  return prefixes.link + random();
+}
+
+function random(): string {
+  return [...randomBytes(length)].map((byte) => alphabet[byte & 31]).join('');
 }
 
 /**

@@ -6,6 +6,7 @@ import { rightsOf } from '../../contract/principal.ts';
 import type { RoomHealth } from '../../contract/view/health.ts';
 import type { ViewedDaemon } from '../../contract/view/view.ts';
 import { stdinName } from '../../ingest/sources/stdin/stdin-pipe.ts';
+import type { Links } from '../access/links.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Applying } from '../apply/applying.ts';
 import type { Webhooks } from '../hooks/webhooks.ts';
@@ -24,6 +25,7 @@ import { versions } from '../version.ts';
 import { lensOf } from '../view/lens-of.ts';
 import type { Observer, Place } from '../view/observer.ts';
 import type { Handlers } from './handler-table.ts';
+import { linkHandlers } from './link-handlers.ts';
 import { type LogHandlerOptions, logHandlers } from './log-handlers.ts';
 import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
@@ -56,6 +58,7 @@ export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerO
   readonly settings: Pick<Settings, 'of' | 'set'>;
   readonly applying: Pick<Applying, 'plan' | 'apply' | 'declared'>;
   readonly tokens: Tokens;
+  readonly links: Links;
   readonly schedules: Schedules;
   readonly around: Surroundings;
   readonly webhooks: Webhooks;
@@ -81,6 +84,7 @@ export function createHandlers({
   settings,
   applying,
   tokens,
+  links,
   schedules,
   around,
   webhooks,
@@ -176,6 +180,7 @@ export function createHandlers({
     scan: (input, { gone }) => desk.scan(input, gone),
     ...publishingHandlers({ publishing, addresses, desk }),
     ...tokenHandlers(tokens),
+    ...linkHandlers(links, viewerUrl),
     ...logHandlers(logs),
     ...scheduleHandlers(schedules, around, settled),
     ...webhookHandlers(webhooks),

@@ -6,7 +6,7 @@ import { bareList } from '../../contract/playlist/bare-list.ts';
 import { isFolder } from '../../contract/playlist/folder-items.ts';
 import type { RoomWords } from '../../contract/room-config.ts';
 import { sourceWords } from '../../contract/source-words.ts';
-import { type Entry, entryOf } from '../rooms/entry.ts';
+import { type Entry, entryOf, letsIn } from '../rooms/entry.ts';
 import { changedFields } from './changed-fields.ts';
 import { type Current, keyPlace, type Owned, type Running, type WantedBroadcast } from './current.ts';
 
@@ -148,15 +148,18 @@ function roomNotice(
   current: Current,
 ): Notice {
   const inside = current.viewers.get(room) ?? 0;
-  const [was, is] = [before, after].map((set) => entryWith(room, set, current));
-  if (was === 'open' && is !== 'open' && inside > 0)
+  const was = entryWith(room, before, current);
+  const is = entryWith(room, after, current);
+  if (letsIn(was) && is !== 'open' && is !== was && inside > 0)
     return {
       effect: `lets ${inside === 1 ? 'the viewer' : `${inside} viewers`} of ${room} go`,
       offAir: true,
     };
   // A file that says nothing of it was not written to open what somebody has closed.
-  if (was === 'closed' && is === 'open' && after?.access !== 'open')
+  if (was === 'closed' && letsIn(is) && after?.access !== is)
     return { effect: `lets viewers into ${room}, which is closed`, offAir: true };
+  if (was === 'link' && is === 'open' && after?.access !== 'open')
+    return { effect: `lets everybody into ${room}, which is for who has a link`, offAir: true };
   const [stood, stands] = [before, after].map((set) => settingOf('alwaysOn', room, set, current) === true);
   if (stood && !stands && current.idling.has(room))
     return { effect: `takes ${room} off air: its slate`, offAir: true };
@@ -175,7 +178,8 @@ function settingOf(
 
 /** Whether a room lets anybody in with these settings over the configuration. */
 function entryWith(room: string, set: RoomWords | undefined, current: Current): Entry {
-  const access = settingOf('access', room, set, current) === 'closed' ? 'closed' : 'open';
+  const said = settingOf('access', room, set, current);
+  const access = said === 'closed' || said === 'link' ? said : 'open';
   const inFile = current.configured.get(room)?.access !== undefined;
   return entryOf({ access, inFile, readable: current.readable });
 }
@@ -240,6 +244,7 @@ function broadcastChange(
 /** Why nobody sees what begins in a room. */
 const unseen: Readonly<Record<Entry, string | null>> = {
   open: null,
+  link: null,
   closed: 'nobody sees it: the room is closed',
   lost: 'nobody sees it: the room lets nobody in, since the state is lost',
 };
@@ -276,7 +281,8 @@ function problemsOf({ rooms, keys, broadcasts, playlists }: Declared, current: C
     return [{ path: ['broadcasts', room, 'saved'], message }];
   });
   const ofRooms = Object.entries(rooms).flatMap(([room, set]): DeclaredProblem[] => {
-    if (set.access !== 'open' || entryWith(room, set, current) === 'open') return [];
+    if (set.access === undefined || set.access === 'closed' || entryWith(room, set, current) !== 'lost')
+      return [];
     const message =
       'expected a state that is not lost: the room lets nobody in until a backup is restored, or mirolive state accept goes on without one';
     return [{ path: ['rooms', room, 'access'], message }];

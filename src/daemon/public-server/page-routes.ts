@@ -15,7 +15,7 @@ export interface PageRoutesOptions {
   readonly live: () => readonly LiveRoom[] | null;
 }
 
-/** The page at each room's name, which a telephone may have begun with a capital letter, what it consists of below `/assets/`, and what leads to it. */
+/** The page at each room's name, which a telephone may have begun with a capital letter, what it consists of below `/assets/`, and what leads to it, by a watch link below `/enter/`. */
 export function pageRoutes({ files, poster, live }: PageRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const template = files.get('home.html');
@@ -42,6 +42,15 @@ export function pageRoutes({ files, poster, live }: PageRoutesOptions) {
       const meant = meantRoom(typed);
       if (roomName.safeParse(meant).success) return reply.redirect(`/${meant}`, 303);
       return lead('lost', request, reply);
+    });
+    app.get<{ Params: { room: string } }>('/enter/:room', async (request, reply) => {
+      const file = files.get('enter.html');
+      if (!file || !roomName.safeParse(request.params.room).success) return reply.callNotFound();
+      reply.headers({
+        'content-security-policy': contentSecurityPolicy(String(file.body)),
+        'referrer-policy': 'no-referrer',
+      });
+      return sendPageFile(file, request, reply);
     });
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) =>
       send(files.get(request.params.name), request, reply),

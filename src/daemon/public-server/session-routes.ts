@@ -66,7 +66,8 @@ export class SessionRoutes {
       const { code } = error as { code?: string };
       if (code === 'ROOM_IDLE' || code === 'LIMIT_REACHED' || code === 'ROOM_FULL')
         reply.header('retry-after', retryAfterS);
-      if (code === 'KEY_UNKNOWN') reply.header('www-authenticate', challengeFor(request));
+      if (code === 'KEY_UNKNOWN' || code === 'LINK_NEEDED')
+        reply.header('www-authenticate', challengeFor(request));
     });
     const endpoint = `/${this.#options.protocol}/:room`;
     const resource = `${endpoint}/:id`;

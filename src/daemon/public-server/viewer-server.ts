@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
+import type { Links } from '../access/links.ts';
 import { anyPath } from '../any-path.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -27,6 +28,7 @@ import { Admission } from './admission.ts';
 import { clientAddress, proxyCheck } from './client-address.ts';
 import { ConnectionBudget } from './connection-budget.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
+import { enterRoutes } from './enter-routes.ts';
 import { type Health, healthRoutes } from './health-routes.ts';
 import type { LiveRoom } from './home-page.ts';
 import { httpsOnly } from './https-only.ts';
@@ -44,6 +46,9 @@ const maxBodyBytes = 64 * 1024;
 /** A page says nothing that is longer than a fingerprint and two names. */
 const maxMessageBytes = 4 * 1024;
 
+/** What pages speak. */
+const socketProtocol = 'mirolive';
+
 /** So many lines of viewers are looked at in a second while what leaves has a limit: within 20 s. */
 const boundedLooksPerSecond = 100;
 
@@ -55,6 +60,8 @@ export interface ViewerServerOptions {
   readonly knows: (room: string) => boolean;
   /** Who may not come in. */
   readonly bans: Bans;
+  /** Who may come into rooms that are for guests. */
+  readonly links: Links;
   /** Who counts viewers. */
   readonly audience: AttendanceOptions['audience'];
   /** What comes next in a room by itself; null: nothing soon. */
@@ -89,6 +96,8 @@ export class ViewerServer {
   readonly #pages: PageSockets;
   readonly #sessions: readonly SessionRoutes[];
   readonly #prepare: PageRoutesOptions['poster'];
+  readonly #attendance: Attendance;
+  readonly #enterRoutes: ReturnType<typeof enterRoutes>;
   readonly #posterRoutes: ReturnType<typeof posterRoutes>;
   #closing: Promise<void> | undefined;
 
@@ -96,7 +105,19 @@ export class ViewerServer {
     this.#options = options;
     const times = { ...defaultTimes, ...options.times };
     this.#times = times;
-    const { config, desk, publishers, hub, knows, next, bans, log, version, clock = systemClock } = options;
+    const {
+      config,
+      desk,
+      publishers,
+      hub,
+      knows,
+      next,
+      bans,
+      links,
+      log,
+      version,
+      clock = systemClock,
+    } = options;
     const { audience } = options;
     const { limits, http } = config;
     const addressOf = clientAddress(http.trustedProxies);
@@ -124,11 +145,13 @@ export class ViewerServer {
       strain: (pids) => strain.look(pids),
       ...{ hub, clock },
     });
+    this.#attendance = attendance;
+    links.onRevoked((id) => attendance.putOutUninvited(id));
     this.steering = new Steering({ attendance, bans, clock });
     const { announced } = this.steering;
     /** Somebody who asks for a picture alone, whose browser is not known. */
     const isBanned = (address: string, room: string) => bans.find({ address, browser: null, room });
-    const shared = { desk, attendance, addressOf, clock };
+    const shared = { desk, attendance, links, addressOf, clock };
     const posters = new Posters({
       room: (name) => desk.findRoom(name),
       // As it is now: it may be told anew while the daemon runs.
@@ -139,6 +162,7 @@ export class ViewerServer {
     const ofPages = { http, log, version, pingMs: times.pingMs, poster, next, announced };
     this.#pages = new PageSockets({ ...shared, ...ofPages });
     this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
+    this.#enterRoutes = enterRoutes({ links, admission, addressOf });
     this.#posterRoutes = posterRoutes({ posters, admission, addressOf, isBanned });
     this.#prepare = (room, { raw }) => {
       const address = addressOf(raw);
@@ -194,6 +218,11 @@ export class ViewerServer {
   certify(): void {
     const { cert, key } = this.#options.config.http.tls;
     if (cert !== null && key !== null) this.#secure?.certify({ cert, key });
+  }
+
+  /** Rooms may be for guests by now that were for all: who is none is put out. */
+  lookAtAccess(): void {
+    this.#attendance.putOutUninvited();
   }
 
   /** It may be that something else comes next in rooms: their pages are told. */
@@ -279,6 +308,8 @@ export class ViewerServer {
         maxPayload: maxMessageBytes,
         perMessageDeflate: false,
         autoPong: false,
+        // What a guest says behind it is his pass, and is not to be said back.
+        handleProtocols: (protocols) => protocols.has(socketProtocol) && socketProtocol,
         // Not among the types of ws.
         ...{ closeTimeout: this.#times.farewellMs },
       },
@@ -288,6 +319,7 @@ export class ViewerServer {
     await app.register(this.#pages.routes);
     for (const { routes } of this.#sessions) await app.register(routes);
     await app.register(healthRoutes(health));
+    await app.register(this.#enterRoutes);
     await app.register(this.#posterRoutes);
     await app.register(
       pageRoutes({
@@ -311,6 +343,9 @@ export class ViewerServer {
 /** Where something is on air; a slate alone, of a room that always is, is nothing to come for. */
 function liveRooms(rooms: readonly Room[]): LiveRoom[] {
   return rooms
-    .filter(({ served, broadcast }) => served !== null && broadcast?.begunBy !== 'alwaysOn')
+    .filter(
+      ({ served, entry, broadcast }) =>
+        entry === 'open' && served !== null && broadcast?.begunBy !== 'alwaysOn',
+    )
     .map(({ name, title }) => ({ name, title }));
 }

@@ -1,6 +1,6 @@
 import type { RoomConfig } from '../../contract/room-config.ts';
 
-/** Whether a room lets viewers in; `lost`: nobody, publishers neither. */
+/** Whether a room lets viewers in; `link`: those who have a watch link; `lost`: nobody, publishers neither. */
 export type Entry = RoomConfig['access'] | 'lost';
 
 /** What is known of a room's access. */
@@ -16,4 +16,9 @@ export interface EntryKnown {
 /** Without a state that can be read nothing is open that was not: what somebody closed by a command would be open again. */
 export function entryOf({ access, inFile, readable }: EntryKnown): Entry {
   return readable || inFile ? access : 'lost';
+}
+
+/** Whether somebody is let in at all. */
+export function letsIn(entry: Entry): boolean {
+  return entry === 'open' || entry === 'link';
 }

@@ -16,7 +16,7 @@ import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
 import { RoomActor } from './actor.ts';
 import { broadcastModel } from './broadcast.ts';
 import { CompatibleNeeds } from './compatible-needs.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, letsIn } from './entry.ts';
 import { roomIdle, workerGone } from './errors.ts';
 import { type PosterScene, posterScene } from './poster-scene.ts';
 import type { RoomCoreOptions, RoomListener, Served } from './room-parts.ts';
@@ -99,8 +99,8 @@ export class Room extends EventEmitter<RoomEvents> {
       room: this.name,
       listener: {
         ...listener,
-        served: () => this.#entry === 'open' && emitToAll(this, 'live'),
-        unserved: (reason) => this.#entry === 'open' && emitToAll(this, 'offline', reason),
+        served: () => letsIn(this.#entry) && emitToAll(this, 'live'),
+        unserved: (reason) => letsIn(this.#entry) && emitToAll(this, 'offline', reason),
         settled: () => {
           // The first time, the actor is still being made.
           queueMicrotask(() => this.#look());
@@ -148,24 +148,25 @@ export class Room extends EventEmitter<RoomEvents> {
   /** It may let in who it did not, or the other way: who is in is told, and let go. */
   lookAtEntry(): void {
     const entry = this.#entryNow();
-    const changes = (entry === 'open') !== (this.#entry === 'open');
+    const changes = letsIn(entry) !== letsIn(this.#entry);
     this.#entry = entry;
-    if (!changes) return;
-    if (entry === 'open' && this.served) emitToAll(this, 'live');
-    else emitToAll(this, 'offline', entry === 'open' ? 'opened' : 'closed');
+    if (changes) {
+      if (letsIn(entry) && this.served) emitToAll(this, 'live');
+      else emitToAll(this, 'offline', letsIn(entry) ? 'opened' : 'closed');
+    }
     this.#lookAtScene();
   }
 
   /** What viewers can consume; null: nothing, not now, or they are not let in. What is on air to come may have a place already that another one has here. */
   get served(): Served | null {
-    return this.#entry === 'open' ? this.actor.served : null;
+    return letsIn(this.#entry) ? this.actor.served : null;
   }
 
   /** What viewers are told is on air, or about to be; null: nothing. */
   get title(): string | null {
     const { broadcast } = this;
     const shown = this.served?.broadcast ?? broadcast;
-    if (!shown || this.#entry !== 'open') return null;
+    if (!shown || !letsIn(this.#entry)) return null;
     return shown.id === broadcast?.id ? titleOf(broadcast, this.name) : shown.name;
   }
 

@@ -144,7 +144,8 @@ export class Settings extends EventEmitter<SettingsEvents> {
     const wrong = laidRoom(said, after).problems.filter(({ message }) => !known.includes(message));
     if (wrong.length > 0) throw invalid(room, wrong);
     // Whoever is told that it holds from now on believes it.
-    if (set?.access === 'open' && this.entry(room) === 'lost') throw roomLost(room);
+    if ((set?.access === 'open' || set?.access === 'link') && this.entry(room) === 'lost')
+      throw roomLost(room);
     const isEmpty = Object.keys(after).length === 0;
     const deed = { who: by, what: 'setRoom', subject: room, room, details: { set: told(set ?? {}), unset } };
     store.change(deed, (database) =>

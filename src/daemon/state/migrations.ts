@@ -114,6 +114,20 @@ const migrations: readonly string[] = [
      expires_at INTEGER,
      lifted_at INTEGER
    ) STRICT;`,
+  // By which people come into rooms. Who came by one is known by what `key` signs, so that no row is written for each of them.
+  `CREATE TABLE links (
+     id TEXT PRIMARY KEY,
+     room TEXT NOT NULL,
+     name TEXT,
+     hash TEXT NOT NULL UNIQUE,
+     key TEXT NOT NULL,
+     max_uses INTEGER,
+     uses INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     last_used_at INTEGER,
+     revoked_at INTEGER
+   ) STRICT;`,
 ];
 
 /** The version of a state that is up to date. */

@@ -1,7 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { RoomConfig } from '../../contract/room-config.ts';
 import type { StateRestore } from '../../contract/state-report.ts';
 import { onAirIn } from './off-air.ts';
 import { type RoomSettingsRow, readRoomSettings, writeRoomSettings } from './room-settings.ts';
+
+type Access = RoomConfig['access'];
 
 /**
  * What has been wanted since a backup was made, and a restore would undo to somebody's surprise: a room that is shut stays so; what goes on
@@ -35,16 +38,24 @@ export function shutAgain(
   whole: boolean,
 ): RoomSettingsRow[] {
   const accessIn = (rows: readonly RoomSettingsRow[], room: string) =>
-    rows.find(({ name }) => name === room)?.settings?.access;
+    rows.find(({ name }) => name === room)?.settings?.access as Access | undefined;
   const names = new Set([...before, ...backup].map(({ name }) => name));
   return [...names].flatMap((name): RoomSettingsRow[] => {
     const [wanted, then] = [accessIn(before, name), accessIn(backup, name)];
-    const isOpened = wanted === 'closed' ? then !== 'closed' : whole && wanted !== 'open' && then === 'open';
-    if (!isOpened) return [];
+    if (!lets(then, wanted, whole)) return [];
     const row = backup.find((one) => one.name === name);
     const { access: _, ...others } = row?.settings ?? {};
     const settings = wanted === undefined ? others : { ...others, access: wanted };
     const isEmpty = Object.keys(settings).length === 0;
     return [{ name, settings: isEmpty ? null : settings, appliedBy: row?.appliedBy ?? null, changedAtMs: 0 }];
   });
+}
+
+/** How many people each access lets in. */
+const width = { closed: 0, link: 1, open: 2 } as const;
+
+/** Whether what was set then lets in more than what is wanted. What is not set is as the configuration says: nobody knows here how. */
+function lets(then: Access | undefined, wanted: Access | undefined, whole: boolean): boolean {
+  if (wanted === undefined) return whole && then !== undefined && then !== 'closed';
+  return then === undefined ? wanted !== 'open' : width[then] > width[wanted];
 }

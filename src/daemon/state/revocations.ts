@@ -23,9 +23,9 @@ export function rememberRevoked(folder: string, database: DatabaseSync, nowMs: n
   writeWholeFile(revocationsFile(folder), lines.join(''), fileMode);
 }
 
-/** Revokes what was revoked already, in a state that may be an older one. Gives how many keys and tokens that were. */
+/** Revokes what was revoked already, in a state that may be an older one. Gives how many keys, tokens and links that were. */
 export function revokeAgain(folder: string, database: DatabaseSync): number {
-  const revoking = ['stream_keys', 'tokens'].map((table) =>
+  const revoking = ['stream_keys', 'tokens', 'links'].map((table) =>
     database.prepare(`UPDATE ${table} SET revoked_at = ? WHERE hash = ? AND revoked_at IS NULL`),
   );
   const again = ([hash, at]: Void) =>
@@ -54,6 +54,7 @@ function voidIn(database: DatabaseSync, nowMs: number): Void[] {
     .prepare(
       `SELECT hash, revoked_at AS at FROM stream_keys WHERE revoked_at IS NOT NULL
        UNION SELECT hash, revoked_at FROM tokens WHERE revoked_at IS NOT NULL
+       UNION SELECT hash, revoked_at FROM links WHERE revoked_at IS NOT NULL
        UNION SELECT previous_hash, NULL FROM stream_keys WHERE previous_hash IS NOT NULL`,
     )
     .all();

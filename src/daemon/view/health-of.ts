@@ -4,6 +4,7 @@ import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-st
 import { lackWords } from '../../contract/source-words.ts';
 import type { RoomHealth } from '../../contract/view/health.ts';
 import type { Audience, ViewedRoom } from '../../contract/view/viewed-room.ts';
+import { letsIn } from '../rooms/entry.ts';
 
 /** What a room's health follows from. */
 export interface RoomFacts {
@@ -108,7 +109,7 @@ function slowed({ slow }: RoomFacts): string | null {
 }
 
 function shut({ entry }: RoomFacts): string | null {
-  if (entry === 'open') return null;
+  if (letsIn(entry)) return null;
   return entry === 'closed'
     ? 'the room is closed: nobody is let in'
     : 'nobody is let in, since the state is lost';

@@ -2,6 +2,8 @@ import type { Clock } from '../../contract/clock.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Viewer as ViewerModel } from '../../contract/models.ts';
 import type { Notice, Out } from '../../contract/signalling.ts';
+import type { Guest } from '../access/guest-pass.ts';
+import { linkNeeded } from '../access/links.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Admission } from '../public-server/admission.ts';
 import type { Desk } from '../rooms/desk.ts';
@@ -41,6 +43,12 @@ export interface AttendanceOptions {
   };
 }
 
+/** Somebody at the door of a room. */
+export interface Visitor extends Comer {
+  /** The link by which he has come; null: none, or none that is good for the room. */
+  readonly guest: Guest | null;
+}
+
 /** Who comes in, and how. */
 export interface Arrival {
   readonly kind: ViewerModel['kind'];
@@ -73,17 +81,30 @@ export class Attendance {
     this.#unreached = new Unreached(options.clock);
   }
 
-  /** A seat for somebody who wants to come in; throws VIEWER_BANNED, LIMIT_REACHED, ROOM_FULL. */
-  admit(comer: Comer): Seat {
+  /** A seat for somebody who wants to come in; throws VIEWER_BANNED, LINK_NEEDED, LIMIT_REACHED, ROOM_FULL. */
+  admit(comer: Visitor): Seat {
     const { admission, bans: _, ...shared } = this.#options;
-    const release = admission.admit(comer.address, comer.room, () => this.refuseBanned(comer));
+    const release = admission.admit(comer.address, comer.room, () => this.refuse(comer));
     return new Seat({ ...shared, ...comer, present: this.#present, unreached: this.#unreached, release });
   }
 
-  /** Throws VIEWER_BANNED; asked once more by who took a while to come in, and could not be put out meanwhile. */
-  refuseBanned(comer: Comer): void {
-    const ban = this.#options.bans.find(comer);
+  /** Throws VIEWER_BANNED, LINK_NEEDED; asked once more by who took a while to come in, and could not be put out meanwhile. */
+  refuse(comer: Visitor): void {
+    const { bans, desk } = this.#options;
+    const ban = bans.find(comer);
     if (ban) throw new BannedError(ban);
+    if (comer.guest === null && desk.entry(comer.room) === 'link')
+      throw linkNeeded(comer.room, `room ${comer.room} is for those who have a link`);
+  }
+
+  /** Puts out who is in a room for guests and is none, since it is such a room now, or since the link is void that it came by. */
+  putOutUninvited(voidLink?: string): void {
+    for (const seat of [...this.present]) {
+      const { guest, room } = seat;
+      const isVoid = guest !== null && guest.link === voidLink;
+      if ((guest === null || isVoid) && this.#options.desk.entry(room) === 'link')
+        seat.reach?.out({ why: 'uninvited', reason: null, untilMs: null });
+    }
   }
 
   /** Those who are listed now. */
@@ -104,7 +125,7 @@ export class Attendance {
   }
 }
 
-interface SeatOptions extends Omit<AttendanceOptions, 'admission' | 'bans'>, Comer {
+interface SeatOptions extends Omit<AttendanceOptions, 'admission' | 'bans'>, Visitor {
   readonly present: Map<string, Seat>;
   readonly unreached: Unreached;
   readonly release: () => void;
@@ -129,6 +150,15 @@ export class Seat {
   /** The viewer, as it is listed; undefined: it is not, or has left. */
   get viewer(): ViewerModel | undefined {
     return this.#place?.viewer;
+  }
+
+  /** The link that it came by; null: none. */
+  get guest(): Guest | null {
+    return this.#options.guest;
+  }
+
+  get room(): string {
+    return this.#options.room;
   }
 
   /** How an operator reaches it. */

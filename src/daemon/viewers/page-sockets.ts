@@ -7,6 +7,7 @@ import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import { browserId, roomName } from '../../contract/names.ts';
 import type { DaemonMessage, Notice } from '../../contract/signalling.ts';
+import type { Links } from '../access/links.ts';
 import { mayConnect } from '../public-server/allowed-origin.ts';
 import type { AddressOf } from '../public-server/client-address.ts';
 import { requireRoomName } from '../public-server/require-room-name.ts';
@@ -29,6 +30,7 @@ export interface PageSocketsOptions {
   readonly http: Config['http'];
   readonly attendance: Attendance;
   readonly desk: Rooms;
+  readonly links: Pick<Links, 'guest'>;
   readonly log: Logger;
   readonly version: string;
   readonly addressOf: AddressOf;
@@ -112,12 +114,15 @@ export class PageSockets {
   }
 
   #join(socket: WebSocket, request: FastifyRequest<Place>): void {
-    const { attendance, desk, log, version, addressOf, clock, poster, announced } = this.#options;
+    const { attendance, desk, links, log, version, addressOf, clock, poster, announced } = this.#options;
     const name = request.params.room;
     const browser = browserId.safeParse(request.query.browser).data ?? null;
+    const guest = passesIn(request.headers['sec-websocket-protocol'])
+      .map((pass) => links.guest(name, pass))
+      .find((one) => one !== null);
     let seat: Seat;
     try {
-      seat = attendance.admit({ address: addressOf(request.raw), browser, room: name });
+      seat = attendance.admit({ address: addressOf(request.raw), browser, room: name, guest: guest ?? null });
     } catch (error) {
       refuse(socket, error);
       return;
@@ -178,11 +183,20 @@ export class PageSockets {
   }
 }
 
+/** Of the protocols that a page names, those that may be passes: few, and the first. */
+function passesIn(protocols = ''): string[] {
+  return protocols.split(',', 4).map((one) => one.trim());
+}
+
 /** Whoever is not let in hears why, and whether to try it again. */
 function refuse(socket: WebSocket, error: unknown): void {
   const { code, message } = asMiroliveError(error);
   const why: DaemonMessage =
-    error instanceof BannedError ? { type: 'out', ...error.out } : { type: 'error', code, message };
+    error instanceof BannedError
+      ? { type: 'out', ...error.out }
+      : code === 'LINK_NEEDED'
+        ? { type: 'out', why: 'uninvited', reason: null, untilMs: null }
+        : { type: 'error', code, message };
   socket.send(JSON.stringify(why));
   socket.close(why.type === 'out' ? closeCode.policy : closeCode.tryLater, code);
 }

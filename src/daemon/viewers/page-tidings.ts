@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../contract/clock.ts';
 import type { RoomInfo, Upcoming } from '../../contract/signalling.ts';
 import type { Broadcast } from '../rooms/broadcast.ts';
+import { letsIn } from '../rooms/entry.ts';
 import type { Room } from '../rooms/room.ts';
 import { titleOf } from './page-title.ts';
 import type { PageWire } from './page-wire.ts';
@@ -52,7 +53,7 @@ export class PageTidings {
       viewers: room.viewers.length,
       poster: this.#poster,
       next: this.#upcoming(),
-      ...(room.entry !== 'open' && { closed: true }),
+      ...(!letsIn(room.entry) && { closed: true }),
     };
   }
 

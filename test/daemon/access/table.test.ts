@@ -13,6 +13,7 @@ import type { Handlers } from '../../../src/daemon/api/handler-table.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
 const here = { lobby: 'b-aaaaaaaaaa', hall: 'b-bbbbbbbbbb' };
+const links = { lobby: 'l-aaaaaaaaaa', hall: 'l-bbbbbbbbbb' };
 type Room = keyof typeof here;
 
 /** What is in both rooms: a broadcast and a schedule in each. */
@@ -22,6 +23,13 @@ const things = roomsOfThings({
       const [room] = Object.entries(here).find(([, one]) => one === id) ?? [];
       if (room === undefined) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no broadcast ${id}`);
       return { id, room };
+    },
+  },
+  links: {
+    roomOf(id: string) {
+      const [room] = Object.entries(links).find(([, one]) => one === id) ?? [];
+      if (room === undefined) throw new MiroliveError('LINK_NOT_FOUND', `there is no link ${id}`);
+      return room;
     },
   },
   schedules: { get: (name: string) => ({ spec: { room: name } }), roomsOf: (name: string) => [name] },
@@ -64,6 +72,9 @@ const table: Readonly<Record<CallName, Row>> = {
   announce: ['operator', 'own', (room) => ({ room, text: 'Shortly' })],
   ban: ['operator', 'own', (room) => ({ room, who: '192.0.2.4' })],
   listBans: ['operator', 'own', (room) => ({ room })],
+  createLink: ['operator', 'own', (room) => ({ room })],
+  listLinks: ['operator', 'own', (room) => ({ room })],
+  revokeLink: ['operator', 'own', (room) => ({ id: links[room] })],
   // Those of other rooms they do not find.
   kickViewers: ['operator', 'any', () => ({ ids: ['v-aaaaaaaaaa'] })],
   messageViewer: ['operator', 'any', () => ({ id: 'v-aaaaaaaaaa', text: 'Hello' })],
@@ -101,7 +112,7 @@ const table: Readonly<Record<CallName, Row>> = {
 };
 const rows = Object.entries(table) as [CallName, Row][];
 const ranks: readonly TokenRole[] = ['read', 'operator', 'admin'];
-const absent = ['BROADCAST_NOT_FOUND', 'SCHEDULE_NOT_FOUND'];
+const absent = ['BROADCAST_NOT_FOUND', 'LINK_NOT_FOUND', 'SCHEDULE_NOT_FOUND'];
 
 const bearer = (role: TokenRole, rooms: string[] | null = null) =>
   ({ kind: 'token', id: 't-aaaaaaaaaa', name: 'anna', role, rooms }) as const;

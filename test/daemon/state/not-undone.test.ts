@@ -40,12 +40,32 @@ it.each([
     lost: false,
     expected: null,
   },
+  {
+    name: 'was for guests',
+    before: { access: 'link' },
+    backup: { access: 'open' },
+    lost: false,
+    expected: { access: 'link' },
+  },
+  {
+    name: 'was closed to guests, too',
+    before: null,
+    backup: { access: 'link' },
+    lost: false,
+    expected: null,
+  },
 ] as const)('shutAgain keeps a room from being open that $name', ({ before, backup, lost, expected }) => {
   expect(shutAgain(rows(before), rows(backup), !lost)).toMatchObject([{ name: 'lobby', settings: expected }]);
 });
 
 it.each([
   { name: 'is closed in both', before: { access: 'closed' }, backup: { access: 'closed' }, whole: true },
+  {
+    name: 'is closed there to those who are let in now',
+    before: { access: 'link' },
+    backup: { access: 'closed' },
+    whole: true,
+  },
   { name: 'was opened', before: { access: 'open' }, backup: { access: 'closed' }, whole: true },
   {
     name: 'is not known of, since the state is lost',

@@ -13,11 +13,11 @@ function watching() {
   const attendance = new Attendance({
     admission: { admit: () => () => {} },
     bans: { find: () => null },
-    desk: { tidy: () => {} } as unknown as AttendanceOptions['desk'],
+    desk: { tidy: () => {}, entry: () => 'open' } as unknown as AttendanceOptions['desk'],
     audience: { seen: () => {}, left: () => {} },
     ...{ hub: new EventHub(clock), clock },
   });
-  const seat = attendance.admit({ address: '203.0.113.7', browser: null, room: 'lobby' });
+  const seat = attendance.admit({ address: '203.0.113.7', browser: null, room: 'lobby', guest: null });
   let listed: Viewer | undefined;
   const room = {
     name: 'lobby',

@@ -1,8 +1,10 @@
 import type { Clock } from '../../../contract/clock.ts';
 import type { CompatibleCodec } from '../../../contract/plan.ts';
+import type { Links } from '../../access/links.ts';
 import type { AddressOf } from '../../public-server/client-address.ts';
 import type { HttpSession } from '../../public-server/http-session.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
+import { letsIn } from '../../rooms/entry.ts';
 import { roomClosed, roomIdle } from '../../rooms/errors.ts';
 import type { Room } from '../../rooms/room.ts';
 import { readOffer } from '../../sfu/offers/offer.ts';
@@ -12,6 +14,7 @@ import { openWhepSession } from './whep-session.ts';
 
 export interface WhepOptions {
   readonly desk: Rooms;
+  readonly links: Pick<Links, 'entrance'>;
   readonly attendance: Attendance;
   readonly addressOf: AddressOf;
   readonly clock: Clock;
@@ -29,13 +32,15 @@ export function whepRoutes(options: WhepOptions): SessionRoutes {
 }
 
 async function open(
-  { desk, attendance, clock }: WhepOptions,
-  { room: name, sdp, address, userAgent }: SessionRequest,
+  { desk, attendance, links, clock }: WhepOptions,
+  { room: name, sdp, address, userAgent, authorization }: SessionRequest,
 ): Promise<HttpSession> {
-  const comer = { address, browser: null, room: name };
+  const bearer = bearerIn(authorization);
+  const entrance = bearer === null ? null : links.entrance(name, bearer);
+  const comer = { address, browser: null, room: name, guest: entrance?.guest ?? null };
   const seat = attendance.admit(comer);
   const requireOpen = () => {
-    if (desk.entry(name) !== 'open') throw roomClosed(name);
+    if (!letsIn(desk.entry(name))) throw roomClosed(name);
   };
   try {
     requireOpen();
@@ -48,9 +53,10 @@ async function open(
     );
     try {
       // While it was made nobody saw it who bans, or closes the room.
-      attendance.refuseBanned(comer);
+      attendance.refuse(comer);
       requireOpen();
       if (session.isClosed) throw roomIdle(name);
+      entrance?.take();
     } catch (error) {
       session.close();
       throw error;
@@ -67,6 +73,11 @@ async function open(
     seat.leave();
     throw error;
   }
+}
+
+/** The secret of a link, or a pass, that a player was given as its token (RFC 6750, 2.1); null: it has none. */
+function bearerIn(authorization: string | undefined): string | null {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
 /** A picture that is made for the player, as long as it can be. */

@@ -1,0 +1,27 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What somebody is known by who came by a watch link: the link, an id of his own, and a signature of the link's key. Nothing is kept for it. */
+export interface Guest {
+  readonly link: string;
+  readonly id: string;
+}
+
+/** `mlg_LINK_GUEST_SIGNATURE`: also a name of a WebSocket's protocol (RFC 6455, 4.1). */
+const form = /^mlg_(l-[a-z2-7]{10})_(g-[a-z2-7]{10})_([\w-]{43})$/;
+
+/** A guest's pass, signed by the link's key. */
+export function passOf({ link, id }: Guest, key: string): string {
+  return `mlg_${link}_${id}_${signature({ link, id }, key)}`;
+}
+
+/** What a pass says, and whether a key has signed it; null: it is none. */
+export function readPass(pass: string): (Guest & { isSignedBy(key: string): boolean }) | null {
+  const [, link, id, signed] = form.exec(pass) ?? [];
+  if (link === undefined || id === undefined || signed === undefined) return null;
+  const given = Buffer.from(signed);
+  return { link, id, isSignedBy: (key) => timingSafeEqual(given, Buffer.from(signature({ link, id }, key))) };
+}
+
+function signature({ link, id }: Guest, key: string): string {
+  return createHmac('sha256', key).update(`${link} ${id}`).digest('base64url');
+}

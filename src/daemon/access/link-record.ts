@@ -1,0 +1,38 @@
+import type { Link } from '../../contract/links.ts';
+
+/** A watch link as it is kept: times in ms since 1970, a hash instead of its secret. */
+export interface LinkRecord {
+  readonly id: string;
+  readonly room: string;
+  readonly name: string | null;
+  readonly hash: string;
+  /** Signs what those are known by who came by it. */
+  readonly key: string;
+  readonly maxUses: number | null;
+  readonly uses: number;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+  readonly revokedAt: number | null;
+}
+
+/** Whether somebody may come by it at a moment. */
+export function linkState(record: LinkRecord, now: number): Link['state'] {
+  const { revokedAt, expiresAt, maxUses, uses } = record;
+  if (revokedAt !== null) return 'revoked';
+  if (expiresAt !== null && expiresAt <= now) return 'expired';
+  return maxUses !== null && uses >= maxUses ? 'spent' : 'valid';
+}
+
+/** A link as it is shown. */
+export function linkModel(record: LinkRecord, now: number): Link {
+  const { hash: _, key: __, revokedAt: ___, createdAt, expiresAt, lastUsedAt, ...shown } = record;
+  const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+  return {
+    ...shown,
+    state: linkState(record, now),
+    createdAt: new Date(createdAt).toISOString(),
+    expiresAt: iso(expiresAt),
+    lastUsedAt: iso(lastUsedAt),
+  };
+}

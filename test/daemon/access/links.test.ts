@@ -1,0 +1,135 @@
+import { cpSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { CallInput } from '../../../src/contract/api.ts';
+import type { MiroliveError } from '../../../src/contract/errors.ts';
+import type { Principal } from '../../../src/contract/principal.ts';
+import { Links } from '../../../src/daemon/access/links.ts';
+import { openState, temporaryFolder } from '../../helpers/state.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+const anna: Principal = { kind: 'socket', user: 'anna' };
+const hour = 3_600_000;
+
+/** Links in a folder of their own, and the clock that they go by. */
+function opened(path?: string) {
+  const folder = path === undefined ? temporaryFolder() : { path, [Symbol.dispose]: () => {} };
+  const clock = new VirtualClock();
+  const store = openState(folder.path);
+  const links = Links.create(store, clock);
+  const make = (how: Partial<CallInput<'createLink'>> = {}) =>
+    links.create({ room: 'lobby', name: null, expiresMs: null, maxUses: null, ...how }, anna);
+  const refusal = (secret: string, room = 'lobby') => {
+    try {
+      links.enter(room, secret);
+      return null;
+    } catch (error) {
+      const { code, message } = error as MiroliveError;
+      return [code, message];
+    }
+  };
+  return {
+    ...{ path: folder.path, clock, store, links, make, refusal },
+    [Symbol.dispose]() {
+      links.close();
+      store.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+const lapsed = 'this link is valid no longer';
+const unknown = 'this is no link of this room';
+
+test('a link lets somebody in, who stays what he is after a restart', () => {
+  using first = opened();
+  const { secret, link } = first.make({ name: 'Guest 1' });
+  expect(secret).toMatch(/^mll_[a-z2-7]{52}$/);
+  expect(link).toMatchObject({ room: 'lobby', name: 'Guest 1', state: 'valid', uses: 0, lastUsedAt: null });
+  const pass = first.links.enter('lobby', secret);
+  const guest = first.links.guest('lobby', pass);
+  expect(guest).toEqual({ link: link.id, id: expect.stringMatching(/^g-/) });
+  first.links.close();
+  first.store.close();
+  using second = opened(first.path);
+  expect(second.links.guest('lobby', pass)).toEqual(guest);
+  expect(second.links.list({ revoked: false })).toEqual([
+    { ...link, uses: 1, lastUsedAt: new Date(first.clock.wallMs()).toISOString() },
+  ]);
+});
+
+test('of two who come at one moment by a link for one, one is let in, also where the daemon dies right then', () => {
+  using one = opened();
+  const { secret, link } = one.make({ maxUses: 1 });
+  const doors = [one.links.entrance('lobby', secret), one.links.entrance('lobby', secret)];
+  doors[0]?.take();
+  expect(() => doors[1]?.take()).toThrow('this link has been used as often as it may');
+  expect(one.refusal(secret)).toEqual(['LINK_NEEDED', 'this link has been used as often as it may']);
+  expect(one.links.list({ revoked: false })).toMatchObject([{ id: link.id, state: 'spent', uses: 1 }]);
+  // As it is on the disk now: what is written at an end is not there.
+  using left = temporaryFolder();
+  cpSync(one.path, left.path, { recursive: true });
+  using again = opened(left.path);
+  expect(again.refusal(secret)).toEqual(['LINK_NEEDED', 'this link has been used as often as it may']);
+});
+
+test('who has come by a link stays when its time is over, and goes when it is revoked', async () => {
+  using one = opened();
+  const { secret, link } = one.make({ expiresMs: hour });
+  const pass = one.links.enter('lobby', secret);
+  await one.clock.pass(hour);
+  expect(one.refusal(secret)).toEqual(['LINK_NEEDED', 'the time of this link is over']);
+  expect(one.links.guest('lobby', pass)).not.toBeNull();
+  const heard: string[] = [];
+  one.links.onRevoked((id) => heard.push(id));
+  expect(one.links.revoke(link.id, anna)).toMatchObject({ id: link.id, state: 'revoked' });
+  expect([heard, one.links.guest('lobby', pass)]).toEqual([[link.id], null]);
+  expect(one.refusal(secret)).toEqual(['LINK_NEEDED', lapsed]);
+  expect(() => one.links.revoke(link.id, anna)).toThrow(`link ${link.id} is revoked already`);
+  expect([one.links.list({ revoked: false }), one.links.list({ revoked: true }).length]).toEqual([[], 1]);
+});
+
+test.each([
+  ['forged', (secret: string) => `${secret.slice(0, -1)}${secret.endsWith('a') ? 'b' : 'a'}`],
+  ['longer', (secret: string) => `${secret}a`],
+  ['in other letters', (secret: string) => secret.toUpperCase()],
+  ['empty', () => ''],
+  ['the hash that is kept', (_: string, hash: string) => hash],
+  ['the key that is kept', (_: string, __: string, key: string) => key],
+])('a secret that is %s lets nobody in', (_, changed) => {
+  using one = opened();
+  const { secret } = one.make();
+  const kept = one.store.read((database) => database.prepare('SELECT hash, key FROM links').get()) ?? {};
+  const said = changed(secret, String(kept.hash), String(kept.key));
+  expect(one.refusal(said)).toEqual(['LINK_NEEDED', unknown]);
+  expect([one.links.entrance('lobby', said), one.links.guest('lobby', said)]).toEqual([null, null]);
+});
+
+test('a link is of its room alone, and so is a pass; a pass of another link is none', () => {
+  using one = opened();
+  const [here, there] = [one.make(), one.make({ room: 'hall' })];
+  expect(one.refusal(here.secret, 'hall')).toEqual(['LINK_NEEDED', unknown]);
+  const pass = one.links.enter('lobby', here.secret);
+  expect(one.links.guest('hall', pass)).toBeNull();
+  const [, , id, signature] = pass.split('_');
+  const forged = [
+    `mlg_${there.link.id}_${id}_${signature}`,
+    `mlg_${here.link.id}_g-aaaaaaaaaa_${signature}`,
+    pass.slice(0, -1),
+    `${pass.slice(0, -2)}${pass.endsWith('AA') ? 'BB' : 'AA'}`,
+  ];
+  for (const room of ['lobby', 'hall'])
+    expect(forged.map((one_) => one.links.guest(room, one_))).toEqual(forged.map(() => null));
+});
+
+test('a restored backup brings no revoked link back', () => {
+  using one = opened();
+  const { secret, link } = one.make();
+  one.links.revoke(link.id, anna);
+  one.store.change({ who: anna, what: 'test', subject: 'links' }, (database) =>
+    database.exec('UPDATE links SET revoked_at = NULL'),
+  );
+  one.links.close();
+  one.store.close();
+  using after = opened(one.path);
+  expect(after.refusal(secret)).toEqual(['LINK_NEEDED', lapsed]);
+});
