@@ -221,6 +221,9 @@ it('is read-only by itself for whose token may only look', async () => {
   await terminal.shows(/only lobby {2}read-only$/m, /● well +lobby/);
   await terminal.press('x');
   await terminal.shows('your token may look, and change nothing');
+  await terminal.press('y');
+  await terminal.press('?');
+  await terminal.shows('only what has these words');
   expect(desk.asked.map(({ name }) => name)).not.toContain('stopBroadcast');
 });
 
