@@ -10,8 +10,8 @@ export interface Wait {
 const everyMs = 20;
 
 /**
- * A thread that does nothing but look at the clock: what keeps it waiting keeps all waiting. By nothing else is it seen that a
- * virtual machine was given no turn by its host, since its processes seem to run meanwhile.
+ * A thread that does nothing but look at the clock. By nothing else is it seen that a virtual machine was given no turn by its host,
+ * since its processes seem to run meanwhile. Where it waited for a CPU that others of this machine had, that was its own turn alone.
  */
 export class Witness implements Disposable {
   readonly #worker: Worker;
@@ -27,11 +27,12 @@ export class Witness implements Disposable {
     this.#worker.unref();
   }
 
-  /** How late it came since a moment of performance.now(), each time. */
+  /** How long the machine stood still since a moment of performance.now(), each time. */
   since(sinceMs: number): readonly Wait[] {
     for (let told = receiveMessageOnPort(this.#told); told; told = receiveMessageOnPort(this.#told)) {
-      const { at, ms } = told.message as { readonly at: number; readonly ms: number };
-      this.#waits.push({ atMs: at - performance.timeOrigin, ms });
+      const { at, lateMs, waitedMs } = told.message as Readonly<Record<'at' | 'lateMs' | 'waitedMs', number>>;
+      const ms = stoodStillMs(lateMs, waitedMs);
+      if (ms > 0) this.#waits.push({ atMs: at - performance.timeOrigin, ms });
     }
     return this.#waits.filter(({ atMs }) => atMs >= sinceMs);
   }
@@ -42,14 +43,23 @@ export class Witness implements Disposable {
   }
 }
 
+/** What of a thread's lateness the machine stood still, in ms: the kernel counts how long the thread itself waited for a CPU. */
+export function stoodStillMs(lateMs: number, waitedMs: number): number {
+  const ms = lateMs - waitedMs;
+  return ms > everyMs ? ms : 0;
+}
+
 /** What the thread runs. Its clock began later than that of the process: it tells moments by the one that both know. */
 const watch = `
+  const { readFileSync } = require('node:fs');
   const { workerData: { everyMs, told } } = require('node:worker_threads');
   const asleep = new Int32Array(new SharedArrayBuffer(4));
-  for (;;) {
+  const waitedForCpu = () => Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+  for (let waited = waitedForCpu(); ; ) {
     const before = performance.now();
     Atomics.wait(asleep, 0, 0, everyMs);
-    const ms = performance.now() - before - everyMs;
-    if (ms > everyMs) told.postMessage({ at: performance.timeOrigin + performance.now(), ms });
+    const lateMs = performance.now() - before - everyMs;
+    const waitedMs = -waited + (waited = waitedForCpu());
+    if (lateMs > everyMs) told.postMessage({ at: performance.timeOrigin + performance.now(), lateMs, waitedMs });
   }
 `;
