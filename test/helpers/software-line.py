@@ -1,12 +1,14 @@
-"""A line between two TUN devices, which it makes: OUTSIDE and INSIDE. Each line of its input says how the line is from then on, as JSON:
-`{"lossPercent": 12, "delayMs": 80, "kbit": null}`: the loss and the delay of each way, the rate of the way to INSIDE. It ends with its input."""
+"""A line between two TUN devices, which it makes: OUTSIDE, and INSIDE in the network namespace NAME, which it makes and removes. Each line of its input says how the line is from then on, as JSON:
+`{"lossPercent": 12, "delayMs": 80, "kbit": null}`: the loss and the delay of each way, the rate of the way to INSIDE. It ends with its input, and by no signal that lets it: what it made would stay."""
 import fcntl
 import heapq
 import json
 import os
 import random
 import select
+import signal
 import struct
+import subprocess
 import sys
 import time
 
@@ -22,8 +24,24 @@ def tun(name):
     return device
 
 
+def ip(*args):
+    subprocess.run(["ip", *args], check=True)
+
+
 def main():
-    outside, inside = tun(sys.argv[1]), tun(sys.argv[2])
+    name, outside, inside = sys.argv[1:]
+    for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(ending, signal.SIG_IGN)
+    ip("netns", "add", name)
+    try:
+        devices = tun(outside), tun(inside)
+        ip("link", "set", inside, "netns", name)
+        carry(*devices)
+    finally:
+        ip("netns", "del", name)
+
+
+def carry(outside, inside):
     line = {"lossPercent": 0, "delayMs": 0, "kbit": None}
     waiting, count, free = [], 0, 0.0
     print("ready", flush=True)

@@ -19,6 +19,8 @@ export const goodLine: LineState = { lossPercent: 0, delayMs: 0, kbit: null };
 
 /** A network namespace behind a line that a program makes, so that it loses, delays and slows packets whatever the kernel can (netem is not in all). */
 export interface SoftwareLine extends AsyncDisposable {
+  /** The network namespace. */
+  readonly name: string;
   /** The address of this machine, as it is seen from in there. */
   readonly address: string;
   /** The other end. */
@@ -43,8 +45,8 @@ export async function openSoftwareLine(chromium: string): Promise<SoftwareLine |
   const network = `10.212.${randomInt(256)}`;
   const within = ['ip', 'netns', 'exec', name];
   const folder = await mkdtemp(join(tmpdir(), 'mirolive-line-'));
-  // It ends with its input, so with this process as well.
-  const line = execa('/usr/bin/python3', [script, outside, inside], { reject: false, buffer: false });
+  // It ends with its input, so with this process as well, and the namespace with it.
+  const line = execa('/usr/bin/python3', [script, name, outside, inside], { reject: false, buffer: false });
   const said = createInterface({ input: line.stdout });
   const says = async () => {
     const ended = line.then(() => Promise.reject(new Error('its program has ended')));
@@ -53,15 +55,12 @@ export async function openSoftwareLine(chromium: string): Promise<SoftwareLine |
   const close = async () => {
     line.stdin.end();
     await line;
-    await execa('ip', ['netns', 'del', name], { reject: false });
     await rm(folder, { recursive: true, force: true });
   };
   try {
     await says();
     const ip = (...args: string[]) => execa('ip', args);
     const inThere = (...args: string[]) => execa('ip', ['-n', name, ...args]);
-    await ip('netns', 'add', name);
-    await ip('link', 'set', inside, 'netns', name);
     await ip('addr', 'add', `${network}.1`, 'peer', `${network}.2`, 'dev', outside);
     await ip('link', 'set', outside, 'up');
     await inThere('addr', 'add', `${network}.2`, 'peer', `${network}.1`, 'dev', inside);
@@ -80,7 +79,7 @@ export async function openSoftwareLine(chromium: string): Promise<SoftwareLine |
     await execa(file, rest);
   };
   return {
-    ...{ address: `${network}.1`, farAddress: `${network}.2`, chromium: wrapper },
+    ...{ name, address: `${network}.1`, farAddress: `${network}.2`, chromium: wrapper },
     async become(state) {
       const heard = says();
       line.stdin.write(`${JSON.stringify(state)}\n`);

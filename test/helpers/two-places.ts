@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import type { Viewer } from '../../src/contract/models.ts';
 import { inProcess, values } from '../cli/mirolive.ts';
 import { eventually, launchBrowser, openRoom, received } from './browser.ts';
@@ -9,10 +9,8 @@ import { makeMedia } from './media/sample-files.ts';
 import { openSoftwareLine, type SoftwareLine } from './software-line.ts';
 import { fileSource } from './watched-room.ts';
 
-/** A room that is on air, a browser beside the daemon, and one behind a line. */
+/** A room that is on air, a browser beside the daemon, and one behind a line. They are there while the tests of the file run. */
 export interface TwoPlaces {
-  /** Why there are none; undefined: they are there while the tests of the file run. */
-  readonly missing: string | undefined;
   readonly line: SoftwareLine;
   readonly server: TestDaemon;
   /** Opens the room's page. */
@@ -26,18 +24,19 @@ export interface TwoPlaces {
   viewers(): Promise<{ readonly far: readonly Viewer[]; readonly near: readonly Viewer[] }>;
 }
 
-/** Gives all tests of a file one. To be called where the file begins. @param renditions of what is on air; without any it is copied, and costs nothing */
-export async function twoPlaces(renditions?: readonly ('source' | '240p')[]): Promise<TwoPlaces> {
-  const opened = await openSoftwareLine(process.env.CHROMIUM ?? '/usr/bin/chromium');
-  const missing = typeof opened === 'string' ? opened : undefined;
-  if (missing) console.warn(`Viewers behind a line are not tested: ${missing}`);
-  const line = opened as SoftwareLine;
+/** Gives all tests of a file one, and skips them where the machine does not let it. To be called where the file begins. @param renditions of what is on air; without any it is copied, and costs nothing */
+export function twoPlaces(renditions?: readonly ('source' | '240p')[]): TwoPlaces {
   const scope = new AsyncDisposableStack();
-  const there: { server?: TestDaemon; near?: Browser; far?: Browser } = {};
+  const there: { line?: SoftwareLine; server?: TestDaemon; near?: Browser; far?: Browser } = {};
+  let missing: string | undefined;
   vi.setConfig({ testTimeout: 180_000 });
   beforeAll(async () => {
-    if (missing) return;
-    scope.use(line);
+    const line = await openSoftwareLine(process.env.CHROMIUM ?? '/usr/bin/chromium');
+    if (typeof line === 'string') {
+      missing = line;
+      return;
+    }
+    there.line = scope.use(line);
     const webrtc = { listen: [line.address, '127.0.0.1'] };
     const server = await startDaemon({ http: { host: '0.0.0.0' }, webrtc, plan: { compatible: 'off' } });
     there.server = scope.use(server);
@@ -47,6 +46,9 @@ export async function twoPlaces(renditions?: readonly ('source' | '240p')[]): Pr
     const executablePath = line.chromium;
     there.far = scope.adopt(await launchBrowser({ executablePath }), (browser) => browser.close());
   });
+  beforeEach(({ skip }) => {
+    if (missing) skip(missing);
+  });
   afterAll(() => scope.disposeAsync());
   const roomAt = (address: string) => `http://${address}:${new URL(there.server?.url ?? '').port}/lobby`;
   const says = async (...words: readonly string[]) => {
@@ -54,19 +56,22 @@ export async function twoPlaces(renditions?: readonly ('source' | '240p')[]): Pr
     return stdout;
   };
   return {
-    ...{ missing, line, says },
+    says,
+    get line() {
+      return there.line as SoftwareLine;
+    },
     get server() {
       return there.server as TestDaemon;
     },
     near: () => openRoom(there.near as Browser, roomAt('127.0.0.1')),
-    far: () => openRoom(there.far as Browser, roomAt(line.address)),
+    far: () => openRoom(there.far as Browser, roomAt(there.line?.address ?? '')),
     async health() {
       const said = await says('status');
       return said.split('\n').find((words) => words.includes(' lobby: ')) ?? '';
     },
     async viewers() {
       const all = values(await says('viewers', 'list', '--json')).flat() as Viewer[];
-      const from = Map.groupBy(all, ({ address }) => (address === line.farAddress ? 'far' : 'near'));
+      const from = Map.groupBy(all, ({ address }) => (address === there.line?.farAddress ? 'far' : 'near'));
       return { far: from.get('far') ?? [], near: from.get('near') ?? [] };
     },
   };
