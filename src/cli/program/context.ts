@@ -22,6 +22,8 @@ export interface Process {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly interrupts: () => AbortSignal;
+  /** Another command line shows what is said, on its screen: there is nothing to read, and nothing to pipe to. */
+  readonly onScreen?: boolean;
   readonly environment: Environment;
   /** The daemon of the one whose command line this is, where it names no other. */
   readonly asked?: { readonly place: Place; readonly by: PlaceFlags } | undefined;
@@ -32,6 +34,8 @@ export interface Context {
   readonly flags: GlobalFlags;
   readonly environment: Environment;
   readonly output: Output;
+  /** See `Process`. */
+  readonly onScreen: boolean;
   /** From the first use on it is read. */
   readonly stdin: () => Stdin;
   /** From the first use on, signals no longer end the process: they abort this, with the exit status as the reason. */

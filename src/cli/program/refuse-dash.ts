@@ -27,6 +27,17 @@ export function refuseDash(command: Command, streamed: readonly string[]): void 
     throw refusal(argument.name(), argument.name() === 'source' ? instead.file : undefined);
 }
 
+/** Refuses what reads standard input or writes to standard output where there is neither. @param streamed as with `refuseDash` @throws MiroliveError USAGE */
+export function refuseStreams(command: Command, streamed: readonly string[]): void {
+  const values = command.optsWithGlobals();
+  const name = streamed.find((one) => values[one] === dash);
+  if (name === undefined && values.stdin !== true) return;
+  const what = name === undefined ? 'another source than --stdin' : `the name of a file as --${name}, got -`;
+  throw new MiroliveError('USAGE', `expected ${what}: in the dashboard there is no pipe`, {
+    hint: 'Name a file here; what is piped needs a shell, in another terminal',
+  });
+}
+
 function refusal(name: string, hint = 'Name a file; one that is called so is ./-'): MiroliveError {
   return new MiroliveError('USAGE', `expected the name of a file as ${name}, got -`, { hint });
 }

@@ -14,7 +14,7 @@ import { firstWord } from './verbs.ts';
 /** Runs one command line and gives its exit status: 0 done, else by the error table. */
 export async function run(
   argv: readonly string[],
-  { stdin, stdout, stderr, interrupts, environment, asked }: Process,
+  { stdin, stdout, stderr, interrupts, environment, asked, onScreen = false }: Process,
 ): Promise<number> {
   const placeOf = (flags: PlaceFlags) => (asked && isSamePlace(flags, asked.by) ? asked.place : undefined);
   if (argv[0] === '__complete') {
@@ -38,11 +38,11 @@ export async function run(
     output = outputFor(flags);
     places = flags;
     const context: Context = {
-      ...{ flags, environment, output, stdin, interrupts },
+      ...{ flags, environment, output, stdin, interrupts, onScreen },
       place: placeOf(flags),
       again: (line, { place, ...others }) =>
         run(line, {
-          ...{ stdin: () => Readable.from([]), environment, ...others },
+          ...{ stdin: () => Readable.from([]), environment, onScreen: true, ...others },
           asked: place && { place, by: flags },
         }),
     };

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { NewScheduleSpec } from '../../contract/schedule.ts';
 import type { Context, GlobalFlags } from './context.ts';
-import { refuseDash } from './refuse-dash.ts';
+import { refuseDash, refuseStreams } from './refuse-dash.ts';
 
 /** What a command does; its exit status, 0 if it gives none. */
 export type Action = (context: Context) => Promise<number | undefined>;
@@ -84,7 +84,10 @@ export class Verb extends Command {
       const those = given as unknown as Given;
       return this.#perform(
         this.optsWithGlobals<GlobalFlags>(),
-        (context) => act(context, ...those),
+        (context) => {
+          if (context.onScreen) refuseStreams(this, this.#streamed);
+          return act(context, ...those);
+        },
         plan === undefined ? null : (context) => plan(context, ...those),
       );
     });

@@ -58,9 +58,18 @@ function entered(state: State, { prompt }: Typing): Update {
 const asking: Readonly<Record<string, readonly string[] | 'all'>> = {
   ...{ status: 'all', broadcasts: 'all', devices: 'all', programme: 'all', help: 'all', audit: 'all' },
   ...{ probe: 'all', events: 'all', export: 'all', diff: 'all', 'upgrade-check': 'all', doctor: 'all' },
-  ...{ logs: 'all', rooms: ['', 'show', 'list'], viewers: ['', 'list'], publishers: ['', 'list'] },
+  ...{ logs: 'all', rooms: ['', 'show', 'list'], viewers: ['', 'list', 'bans'], publishers: ['', 'list'] },
   ...{ schedule: ['', 'list', 'show', 'next'], keys: ['list'], playlist: ['', 'show', 'check', 'list'] },
-  ...{ config: ['check', 'show'], quit: 'all', q: 'all', exit: 'all' },
+  ...{ report: 'all', tokens: ['list'], webhooks: ['list', 'log'], context: ['list', 'current'] },
+  ...{
+    state: ['check'],
+    completion: 'all',
+    'log-level': [''],
+    config: ['check', 'show'],
+    quit: 'all',
+    q: 'all',
+    exit: 'all',
+  },
 };
 
 /** Why a command is not run; null: it is. */

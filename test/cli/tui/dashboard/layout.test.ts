@@ -188,6 +188,8 @@ describe('The screen', () => {
     const bound = text(bearer({ role: 'operator', rooms: ['hall', 'lobby'] }));
     expect(bound[0]).toMatch(/ only 2 rooms$/);
     expect(bound.at(-1)).toContain('x stop');
+    const wide = { ...bearer({ role: 'read', rooms: ['hall', 'lobby'] }), size: { columns: 110, rows: 24 } };
+    expect(text(wide)[0]).toMatch(/cpu 34 % +only hall, lobby {2}read-only$/);
     const looks = bearer({ role: 'read', rooms: null });
     expect(text(looks).at(-1)).not.toContain('stop');
     expect(text(looks, seenOf([])).join('\n')).not.toContain('puts a file on air');

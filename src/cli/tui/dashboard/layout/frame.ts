@@ -45,8 +45,11 @@ function bodyOf(state: State, seen: Seen, rows: number): readonly Line[] {
 function headLine(state: State, { view, link, now }: Seen): Line {
   const lost: Line =
     link.is === 'lost' ? [span(` lost for ${spanOfTime(now - link.since)}, trying `, 'bad')] : [];
-  const mode = modeLine(state);
-  if (view === null) return ends([span('mirolive', 'strong')], [...mode, ...lost], state.size.columns);
+  const headOf = (left: Line) => {
+    const space = state.size.columns - lineWidth([...left, ...lost]);
+    return ends(left, [...modeLine(state, space), ...lost], state.size.columns);
+  };
+  if (view === null) return headOf([span('mirolive', 'strong')]);
   const rooms = Object.values(view.rooms);
   const live = rooms.filter(({ broadcast }) => broadcast !== null).length;
   const viewers = rooms.reduce((sum, { audience }) => sum + audience.viewers, 0);
@@ -58,23 +61,18 @@ function headLine(state: State, { view, link, now }: Seen): Line {
     ...(cpuPercent === null ? [] : [`cpu ${cpuPercent.toFixed(0)} %`]),
   ];
   const place: Line = state.place.at === 'machine' ? [span('  machine', 'accent')] : [];
-  return ends(
-    [span('mirolive', 'strong'), ...place, span(`  ${figures.join('   ')}`)],
-    [...mode, ...lost],
-    state.size.columns,
-  );
+  return headOf([span('mirolive', 'strong'), ...place, span(`  ${figures.join('   ')}`)]);
 }
 
-/** What whoever looks may less than others. */
-function modeLine({ readOnly, rights }: State): Line {
+/** What whoever looks may less than others; several rooms by their names where there is room for these. */
+function modeLine({ readOnly, rights }: State, space: number): Line {
   const rooms = rights?.rooms ?? [];
   const [only] = rooms;
-  return [
-    ...(only === undefined
-      ? []
-      : [span(` only ${rooms.length === 1 ? only : count(rooms.length, 'room')} `, 'dim')]),
-    ...(readOnly ? [span(' read-only ', 'warn')] : []),
-  ];
+  const mode = readOnly ? [span(' read-only ', 'warn')] : [];
+  if (only === undefined) return mode;
+  const named = [span(` only ${rooms.join(', ')} `, 'dim'), ...mode];
+  if (rooms.length === 1 || lineWidth(named) <= space) return named;
+  return [span(` only ${count(rooms.length, 'room')} `, 'dim'), ...mode];
 }
 
 /** What is wrong with the daemon itself, wherever one looks. */
