@@ -60,7 +60,13 @@ const asking: Readonly<Record<string, readonly string[] | 'all'>> = {
   ...{ probe: 'all', events: 'all', export: 'all', diff: 'all', 'upgrade-check': 'all', doctor: 'all' },
   ...{ logs: 'all', rooms: ['', 'show', 'list'], viewers: ['', 'list', 'bans'], publishers: ['', 'list'] },
   ...{ schedule: ['', 'list', 'show', 'next'], keys: ['list'], playlist: ['', 'show', 'check', 'list'] },
-  ...{ report: 'all', tokens: ['list'], webhooks: ['list', 'log'], context: ['list', 'current'] },
+  ...{
+    report: 'all',
+    tokens: ['list'],
+    links: ['list'],
+    webhooks: ['list', 'log'],
+    context: ['list', 'current'],
+  },
   ...{
     state: ['check'],
     completion: 'all',
