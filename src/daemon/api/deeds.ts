@@ -17,6 +17,8 @@ const written: readonly CallName[] = [
   'rotateKey',
   'createToken',
   'revokeToken',
+  'createLink',
+  'revokeLink',
   'setRoom',
   'apply',
   'addSchedule',
