@@ -7,8 +7,8 @@ import { type RoomSettingsRow, readRoomSettings, writeRoomSettings } from './roo
 type Access = RoomConfig['access'];
 
 /**
- * What has been wanted since a backup was made, and a restore would undo to somebody's surprise: a room that is shut stays so; what goes on
- * air again is told.
+ * What has been wanted since a backup was made, and a restore would undo to somebody's surprise: a room that is shut stays so, a watch link is
+ * used as often as it was; what goes on air again is told.
  *
  * @param before what was there, which can be read
  * @param fresh what takes its place, up to date
@@ -25,10 +25,22 @@ export function notUndone(
   const rooms = readRoomSettings(is);
   const closed = shutAgain(readRoomSettings(was), rooms, whole);
   for (const { name, settings, appliedBy } of closed) writeRoomSettings(is, name, settings, appliedBy, nowMs);
+  spendAgain(was, is);
   return {
     closed: closed.map(({ name }) => name),
     onAir: onAirIn(is).filter((room) => !onAirIn(was).includes(room)),
   };
+}
+
+/** A link that was for one may be spent by now. */
+function spendAgain(was: DatabaseSync, is: DatabaseSync): void {
+  // It may be of a version that knew no links.
+  if (!was.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'links'").get()) return;
+  const raise = is.prepare('UPDATE links SET uses = ?1, last_used_at = ?2 WHERE id = ?3 AND uses < ?1');
+  is.exec('BEGIN');
+  for (const row of was.prepare('SELECT id, uses, last_used_at AS at FROM links WHERE uses > 0').all())
+    raise.run(Number(row.uses), row.at ?? null, String(row.id));
+  is.exec('COMMIT');
 }
 
 /** Rooms of a backup that it would open though nobody wants them open any more, as they are to be. Pure. */

@@ -1,8 +1,10 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it } from 'vitest';
+import { expect, it, test } from 'vitest';
 import type { RoomWords } from '../../../src/contract/room-config.ts';
+import { writeLink } from '../../../src/daemon/access/link-table.ts';
+import { copyDatabase } from '../../../src/daemon/state/database-files.ts';
 import { notUndone, shutAgain } from '../../../src/daemon/state/not-undone.ts';
 import { roomsToBe, takeOffAir } from '../../../src/daemon/state/off-air.ts';
 import { readRoomSettings, writeRoomSettings } from '../../../src/daemon/state/room-settings.ts';
@@ -118,4 +120,24 @@ it('A restore opens no room that was closed since, and tells what goes on air ag
   copyFileSync(fresh, since.file);
   using restored = openState(join(folder.path, 'state'));
   expect(restored.read(readRoomSettings)).toMatchObject([{ name: 'lobby', settings: { access: 'closed' } }]);
+});
+
+test.each([
+  { name: 'was used since', before: 2, backup: 0, uses: 2 },
+  { name: 'was used as often then', before: 1, backup: 1, uses: 1 },
+  { name: 'is known to be used more often', before: 1, backup: 2, uses: 2 },
+])('A restored link that $name is as spent as it was', ({ before, backup, uses }) => {
+  using folder = temporaryFolder();
+  using store = openState(join(folder.path, 'state'));
+  const shared = { id: 'l-a', room: 'lobby', name: null, hash: 'h', key: 'k', maxUses: 2, createdAt: 1 };
+  const link = { ...shared, expiresAt: null, revokedAt: null };
+  const used = (times: number) =>
+    store.write((database) => writeLink(database, { ...link, uses: times, lastUsedAt: times }));
+  used(backup);
+  const fresh = join(folder.path, 'fresh.db');
+  copyDatabase(store.file, fresh);
+  used(before);
+  notUndone(store.file, fresh, true, 6);
+  using restored = new DatabaseSync(fresh);
+  expect(restored.prepare('SELECT uses, last_used_at AS at FROM links').all()).toEqual([{ uses, at: uses }]);
 });
