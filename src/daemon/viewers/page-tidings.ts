@@ -93,7 +93,7 @@ export class PageTidings {
   #coming(): Coming | null {
     const { entry, broadcast, served } = this.#options.room;
     const isAwaited = broadcast !== null && served === null;
-    return entry !== 'open' || isAwaited ? null : this.#next;
+    return !letsIn(entry) || isAwaited ? null : this.#next;
   }
 
   #upcoming(): Upcoming | null {
