@@ -129,7 +129,7 @@ export type DaemonMessage =
   | { readonly type: 'viewers'; readonly viewers: number }
   /** Nothing on air any more: `ended` by the operator or the source's end; `replaced`: another broadcast takes its place; `interrupted`: it will come back; `closed`: the room lets nobody in any more; `opened`: it does again, and nothing is on air. */
   | { readonly type: 'offline'; readonly reason: OfflineReason }
-  /** The daemon ends; come back after `retryMs`. */
+  /** The daemon ends, or cannot tell whether the page may stay; come back after `retryMs`. */
   | { readonly type: 'bye'; readonly retryMs: number }
   /** Something else is to be seen now: `poster` of `hello`, when it changes. */
   | { readonly type: 'poster'; readonly poster: string | null }

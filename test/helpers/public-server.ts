@@ -8,6 +8,7 @@ import { EventHub } from '../../src/daemon/event-hub.ts';
 import type { Health } from '../../src/daemon/public-server/health-routes.ts';
 import type { ServerTimes } from '../../src/daemon/public-server/server-times.ts';
 import { ViewerServer } from '../../src/daemon/public-server/viewer-server.ts';
+import type { Entry } from '../../src/daemon/rooms/entry.ts';
 import { Room } from '../../src/daemon/rooms/room.ts';
 import { Bans } from '../../src/daemon/viewers/bans.ts';
 import type { Coming } from '../../src/daemon/viewers/page-tidings.ts';
@@ -27,6 +28,8 @@ export interface PublicServerOptions {
   readonly rooms?: Record<string, unknown>;
   /** Hears who leaves. */
   readonly left?: (id: string, silentMs: number) => void;
+  /** Whom rooms let in. */
+  readonly entry?: Entry;
   /** Rooms that an operator knows of. */
   readonly known?: readonly string[];
 }
@@ -42,6 +45,7 @@ export async function startPublicServer({
   next = () => null,
   left = () => {},
   known = ['lobby'],
+  entry = 'open',
 }: PublicServerOptions = {}) {
   await using parts = new AsyncDisposableStack();
   const folder = parts.use(temporaryFolder());
@@ -65,7 +69,7 @@ export async function startPublicServer({
       return [...rooms.values()];
     },
     findRoom: (name: string) => rooms.get(name),
-    entry: () => 'open' as const,
+    entry: () => entry,
     tidy(room: Room) {
       if (room.deserted) rooms.delete(room.name);
     },
@@ -96,7 +100,7 @@ export async function startPublicServer({
   const port = await server.listen();
   const held = parts.move();
   return {
-    ...{ server, desk, bans, port, url: `http://127.0.0.1:${port}` },
+    ...{ server, desk, bans, links, stateFolder: state.path, port, url: `http://127.0.0.1:${port}` },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }

@@ -6,6 +6,9 @@ export interface Guest {
   readonly id: string;
 }
 
+/** Whether somebody is a guest; `unknown`: links cannot be read now, or are lost, so nobody can tell; null: he is none. */
+export type Known = Guest | 'unknown' | null;
+
 /** `mlg_LINK_GUEST_SIGNATURE`: also a name of a WebSocket's protocol (RFC 6455, 4.1). */
 const form = /^mlg_(l-[a-z2-7]{10})_(g-[a-z2-7]{10})_([\w-]{43})$/;
 

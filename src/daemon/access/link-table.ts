@@ -1,19 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LinkRecord } from './link-record.ts';
+import { isPast, type LinkRecord } from './link-record.ts';
 
-/** Links that are void are remembered for so long, in ms: who came by one that has expired may come back that long, and it is seen in lists. */
-const voidKeptMs = 90 * 86_400_000;
+/** Revoked ones are kept for so long, in ms. */
+const revokedKeptMs = 90 * 86_400_000;
+/** Of those that have expired so many are kept, the newest. */
+const maxExpired = 10_000;
 
 /** All links, the oldest first, but for those that were void long ago. */
 export function readLinks(database: DatabaseSync, now: number): LinkRecord[] {
-  const rows = database
-    .prepare(
-      `SELECT * FROM links WHERE min(coalesce(revoked_at, expires_at, ?1), coalesce(expires_at, ?1)) >= ?2
-       ORDER BY created_at, id`,
-    )
-    .all(now, now - voidKeptMs);
+  const rows = database.prepare('SELECT * FROM links ORDER BY created_at, id').all();
   const number = (value: unknown) => (value === null ? null : Number(value));
-  return rows.map((row) => ({
+  const links = rows.map((row) => ({
     id: String(row.id),
     room: String(row.room),
     name: row.name === null ? null : String(row.name),
@@ -26,6 +23,7 @@ export function readLinks(database: DatabaseSync, now: number): LinkRecord[] {
     lastUsedAt: number(row.last_used_at),
     revokedAt: number(row.revoked_at),
   }));
+  return links.filter((link) => !isPast(link, now));
 }
 
 /** Writes a link, new or changed. */
@@ -41,11 +39,12 @@ export function writeLink(database: DatabaseSync, link: LinkRecord): void {
     );
 }
 
-/** Forgets those that were void long ago. */
+/** Forgets those that were revoked long ago. Who came by one that has expired may come back: a clock that is ahead costs nobody that, unless there are very many. */
 export function forgetLinks(database: DatabaseSync, now: number): void {
   database
     .prepare(
-      'DELETE FROM links WHERE min(coalesce(revoked_at, expires_at, ?1), coalesce(expires_at, ?1)) < ?2',
+      `DELETE FROM links WHERE revoked_at < ?1 OR id IN
+         (SELECT id FROM links WHERE expires_at < ?2 ORDER BY expires_at DESC LIMIT -1 OFFSET ${maxExpired})`,
     )
-    .run(now, now - voidKeptMs);
+    .run(now - revokedKeptMs, now);
 }

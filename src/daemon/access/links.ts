@@ -1,27 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { CallInput } from '../../contract/api.ts';
 import { type Clock, systemClock } from '../../contract/clock.ts';
-import { MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Link } from '../../contract/links.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { Deed } from '../state/audit-log.ts';
 import { HeldRecords } from '../state/held-records.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { type Guest, passOf, readPass } from './guest-pass.ts';
-import { type LinkRecord, linkModel, linkState } from './link-record.ts';
+import { type Guest, type Known, passOf, readPass } from './guest-pass.ts';
+import { isOfUse, isPast, type LinkRecord, linkModel, linkState } from './link-record.ts';
 import { forgetLinks, readLinks, writeLink } from './link-table.ts';
 import { newLinkSecret, tokenHash } from './token-secret.ts';
 
 /** That links were used is written for all of them at once, this long after the first, in ms: no page waits for the disk. */
 const noteUseAfterMs = 5000;
-/** So many that are not revoked. */
+/** So many by which somebody may come, or come back. */
 const maxLinks = 10_000;
 
 /** Somebody at the door. */
 export interface Entrance {
-  readonly guest: Guest;
-  /** He comes in. @throws MiroliveError LINK_NEEDED where that is not good any more */
+  readonly guest: Exclude<Known, null>;
+  /** He comes in, after all that took a while. @throws MiroliveError LINK_NEEDED where that is not good any more */
   readonly take: () => void;
 }
 
@@ -60,11 +60,12 @@ export class Links {
     by: Principal,
   ): { readonly link: Link; readonly secret: string } {
     this.#links.load();
-    if (this.#links.all.filter(({ revokedAt }) => revokedAt === null).length >= maxLinks)
+    const now = this.#clock.wallMs();
+    this.#forgetPast(now);
+    if (this.#links.all.filter((one) => isOfUse(one, now)).length >= maxLinks)
       throw new MiroliveError('LIMIT_REACHED', `there are ${maxLinks} links already`, {
         hint: 'Revoke what nobody needs: mirolive links list',
       });
-    const now = this.#clock.wallMs();
     const secret = newLinkSecret();
     const record: LinkRecord = {
       ...{ id: newId('l'), room, name, maxUses, uses: 0 },
@@ -119,21 +120,34 @@ export class Links {
   /** What somebody has who comes with a pass, or with the secret of a link, which `take` is one use of; null: neither is good for this room. */
   entrance(room: string, bearer: string): Entrance | null {
     const guest = this.guest(room, bearer);
-    if (guest) return { guest, take: () => {} };
+    const look = () => {
+      if (this.guest(room, bearer) === null) throw linkNeeded(room, refused.revoked);
+    };
+    if (guest !== null) return { guest, take: look };
     try {
       return this.#bySecret(room, bearer);
-    } catch {
-      return null;
+    } catch (error) {
+      const { code } = asMiroliveError(error);
+      if (code === 'LINK_NEEDED') return null;
+      if (code === 'STATE_UNAVAILABLE') return { guest: 'unknown', take: () => {} };
+      throw error;
     }
   }
 
-  /** Whom a pass is of, where he may be in this room; null: nobody. Whoever has come by a link may stay while it is not revoked. */
-  guest(room: string, pass: string): Guest | null {
-    this.#links.loadIfDue();
+  /** Whom a pass is of, where he may be in this room. Whoever has come by a link may stay while it is not revoked. */
+  guest(room: string, pass: string): Known {
     const read = readPass(pass);
-    const record = read && this.#links.get(read.link);
-    if (!record || record.room !== room || record.revokedAt !== null) return null;
+    if (!read) return null;
+    this.#links.loadIfDue();
+    const record = this.#links.get(read.link);
+    if (!record) return this.#knowsAll ? null : 'unknown';
+    if (record.room !== room || record.revokedAt !== null) return null;
     return read.isSignedBy(record.key) ? { link: read.link, id: read.id } : null;
+  }
+
+  /** Whether nobody may be in a room who came by this link. */
+  isVoid(id: string): boolean {
+    return this.#links.get(id)?.revokedAt !== null;
   }
 
   /** Hears of each link that is revoked. @returns hears it no more */
@@ -153,10 +167,11 @@ export class Links {
 
   /** @throws MiroliveError LINK_NEEDED, STATE_UNAVAILABLE; from `take`, too */
   #bySecret(room: string, secret: string): { readonly guest: Guest; take(): LinkRecord } {
-    this.#links.load();
+    this.#links.loadIfDue();
     const hash = tokenHash(secret);
     const found = () => {
       const record = this.#links.get(this.#byHash.get(hash) ?? '');
+      if (!record && !this.#knowsAll) throw linksUnknown();
       if (record?.room !== room) throw linkNeeded(room, refused.unknown);
       const state = linkState(record, this.#clock.wallMs());
       if (state === 'valid') return record;
@@ -165,9 +180,21 @@ export class Links {
     return { guest: { link: found().id, id: newId('g') }, take: () => this.#spend(found()) };
   }
 
+  /** Whether there is no link but those that are known. */
+  get #knowsAll(): boolean {
+    return this.#links.isLoaded && this.#store.lost === null;
+  }
+
+  #forgetPast(now: number): void {
+    for (const { id, hash } of this.#links.all.filter((one) => isPast(one, now))) {
+      this.#links.forget(id);
+      this.#byHash.delete(hash);
+    }
+  }
+
   #spend(record: LinkRecord): LinkRecord {
     const used = { ...record, uses: record.uses + 1, lastUsedAt: this.#clock.wallMs() };
-    if (record.maxUses !== null) this.#store.note((database) => writeLink(database, used));
+    if (record.maxUses !== null) this.#store.write((database) => writeLink(database, used));
     this.#links.keep(used);
     if (record.maxUses === null) this.#links.use(record.id);
     return used;
@@ -196,4 +223,9 @@ const refused = {
 /** Somebody comes into a room for guests by no link that is good for it. */
 export function linkNeeded(room: string, why: string): MiroliveError {
   return new MiroliveError('LINK_NEEDED', why, { details: { room } });
+}
+
+/** Nobody can tell who has a link: whoever says that he has comes again later. */
+export function linksUnknown(): MiroliveError {
+  return new MiroliveError('STATE_UNAVAILABLE', 'who has a watch link cannot be told now');
 }

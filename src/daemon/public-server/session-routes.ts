@@ -8,6 +8,8 @@ import { requireRoomName } from './require-room-name.ts';
 
 /** Told to a client that came too early or in too great a crowd, in s. */
 const retryAfterS = 2;
+/** What is refused now, and may not be then. */
+const toComeAgain = ['ROOM_IDLE', 'LIMIT_REACHED', 'ROOM_FULL', 'STATE_UNAVAILABLE'];
 const sdpType = 'application/sdp';
 const fragmentType = 'application/trickle-ice-sdpfrag';
 
@@ -64,8 +66,7 @@ export class SessionRoutes {
     });
     app.addHook('onError', async (request, reply, error) => {
       const { code } = error as { code?: string };
-      if (code === 'ROOM_IDLE' || code === 'LIMIT_REACHED' || code === 'ROOM_FULL')
-        reply.header('retry-after', retryAfterS);
+      if (code !== undefined && toComeAgain.includes(code)) reply.header('retry-after', retryAfterS);
       if (code === 'KEY_UNKNOWN' || code === 'LINK_NEEDED')
         reply.header('www-authenticate', challengeFor(request));
     });

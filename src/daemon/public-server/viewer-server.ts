@@ -129,7 +129,7 @@ export class ViewerServer {
         (egressOf(desk.rooms.flatMap(({ viewers }) => viewers)) ?? 0) >= limits.egress,
     });
     const { onReport = () => {} } = options;
-    const attendance = new Attendance({ admission, bans, desk, hub, clock, onReport, audience });
+    const attendance = new Attendance({ admission, bans, desk, links, hub, clock, onReport, audience });
     const perSecond = () => (limits.egress === null ? looksPerSecond : boundedLooksPerSecond);
     this.lines = new LineSampler({ present: () => attendance.present, perSecond, clock });
     const strain = new ServerStrain(clock, options.processes);
@@ -146,7 +146,7 @@ export class ViewerServer {
       ...{ hub, clock },
     });
     this.#attendance = attendance;
-    links.onRevoked((id) => attendance.putOutUninvited(id));
+    links.onRevoked(() => attendance.putOutUninvited());
     this.steering = new Steering({ attendance, bans, clock });
     const { announced } = this.steering;
     /** Somebody who asks for a picture alone, whose browser is not known. */

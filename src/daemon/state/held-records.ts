@@ -75,6 +75,11 @@ export class HeldRecords<R extends Used> {
     this.#options.onKept?.(record);
   }
 
+  /** Holds one no more. */
+  forget(id: string): void {
+    this.#records.delete(id);
+  }
+
   /** One is used. Where that cannot be written, nothing but the time of its last use is lost. */
   use(id: string): void {
     const { clock, noteUseAfterMs } = this.#options;

@@ -2,8 +2,8 @@ import type { Clock } from '../../contract/clock.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Viewer as ViewerModel } from '../../contract/models.ts';
 import type { Notice, Out } from '../../contract/signalling.ts';
-import type { Guest } from '../access/guest-pass.ts';
-import { linkNeeded } from '../access/links.ts';
+import type { Known } from '../access/guest-pass.ts';
+import { type Links, linkNeeded, linksUnknown } from '../access/links.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Admission } from '../public-server/admission.ts';
 import type { Desk } from '../rooms/desk.ts';
@@ -30,6 +30,7 @@ export interface AttendanceOptions {
   readonly admission: Pick<Admission, 'admit'>;
   readonly bans: Pick<Bans, 'find'>;
   readonly desk: Rooms;
+  readonly links: Pick<Links, 'isVoid'>;
   readonly hub: EventHub;
   readonly clock: Clock;
   /** Hears what a page reports, and what it had reported before. Default: nobody does. */
@@ -45,8 +46,8 @@ export interface AttendanceOptions {
 
 /** Somebody at the door of a room. */
 export interface Visitor extends Comer {
-  /** The link by which he has come; null: none, or none that is good for the room. */
-  readonly guest: Guest | null;
+  /** The link by which he has come. */
+  readonly guest: Known;
 }
 
 /** Who comes in, and how. */
@@ -60,6 +61,8 @@ export interface Arrival {
 export interface Reach {
   /** Puts it out. */
   readonly out: (why: Out) => void;
+  /** Lets it come again, a little later. */
+  readonly again: () => void;
   /** Shows it a line; null: its player has no place for that. */
   readonly tell: ((notice: Notice) => void) | null;
 }
@@ -81,29 +84,49 @@ export class Attendance {
     this.#unreached = new Unreached(options.clock);
   }
 
-  /** A seat for somebody who wants to come in; throws VIEWER_BANNED, LINK_NEEDED, LIMIT_REACHED, ROOM_FULL. */
-  admit(comer: Visitor): Seat {
-    const { admission, bans: _, ...shared } = this.#options;
-    const release = admission.admit(comer.address, comer.room, () => this.refuse(comer));
-    return new Seat({ ...shared, ...comer, present: this.#present, unreached: this.#unreached, release });
+  /**
+   * A seat for somebody who wants to come in; throws VIEWER_BANNED, LINK_NEEDED, STATE_UNAVAILABLE, LIMIT_REACHED, ROOM_FULL.
+   *
+   * @param guestOf by which link he has come: asked of nobody who knocks too often
+   */
+  admit(comer: Comer, guestOf: () => Known): Seat {
+    const { admission, bans: _, links: __, ...shared } = this.#options;
+    let guest = null as Known;
+    const release = admission.admit(comer.address, comer.room, () => {
+      guest = guestOf();
+      this.refuse({ ...comer, guest });
+    });
+    return new Seat({
+      ...shared,
+      ...comer,
+      guest,
+      present: this.#present,
+      unreached: this.#unreached,
+      release,
+    });
   }
 
-  /** Throws VIEWER_BANNED, LINK_NEEDED; asked once more by who took a while to come in, and could not be put out meanwhile. */
+  /** Throws VIEWER_BANNED, LINK_NEEDED, STATE_UNAVAILABLE; asked once more by who took a while to come in, and could not be put out meanwhile. */
   refuse(comer: Visitor): void {
     const { bans, desk } = this.#options;
     const ban = bans.find(comer);
     if (ban) throw new BannedError(ban);
-    if (comer.guest === null && desk.entry(comer.room) === 'link')
-      throw linkNeeded(comer.room, `room ${comer.room} is for those who have a link`);
+    if (typeof comer.guest === 'object' && comer.guest !== null) return;
+    if (desk.entry(comer.room) !== 'link') return;
+    if (comer.guest === 'unknown') throw linksUnknown();
+    throw linkNeeded(comer.room, `room ${comer.room} is for those who have a link`);
   }
 
   /** Puts out who is in a room for guests and is none, since it is such a room now, or since the link is void that it came by. */
-  putOutUninvited(voidLink?: string): void {
-    for (const seat of [...this.present]) {
-      const { guest, room } = seat;
-      const isVoid = guest !== null && guest.link === voidLink;
-      if ((guest === null || isVoid) && this.#options.desk.entry(room) === 'link')
-        seat.reach?.out({ why: 'uninvited', reason: null, untilMs: null });
+  putOutUninvited(): void {
+    const { desk, links } = this.#options;
+    for (const [room, seats] of Map.groupBy(this.present, (seat) => seat.room)) {
+      if (desk.entry(room) !== 'link') continue;
+      for (const { guest, reach } of seats) {
+        if (guest === 'unknown') reach?.again();
+        else if (guest === null || links.isVoid(guest.link))
+          reach?.out({ why: 'uninvited', reason: null, untilMs: null });
+      }
     }
   }
 
@@ -125,7 +148,7 @@ export class Attendance {
   }
 }
 
-interface SeatOptions extends Omit<AttendanceOptions, 'admission' | 'bans'>, Visitor {
+interface SeatOptions extends Omit<AttendanceOptions, 'admission' | 'bans' | 'links'>, Visitor {
   readonly present: Map<string, Seat>;
   readonly unreached: Unreached;
   readonly release: () => void;
@@ -152,8 +175,8 @@ export class Seat {
     return this.#place?.viewer;
   }
 
-  /** The link that it came by; null: none. */
-  get guest(): Guest | null {
+  /** The link that it came by. */
+  get guest(): Known {
     return this.#options.guest;
   }
 

@@ -58,6 +58,13 @@ export class PageSession {
     this.#wire.end(closeCode.goingAway);
   }
 
+  /** Lets the page come again: whether it is let in then shows. */
+  again(retryMs: number): void {
+    this.#wire.send({ type: 'bye', retryMs });
+    this.#media.close();
+    this.#wire.end(closeCode.tryLater);
+  }
+
   /** Puts the page out: it knows why before it can see that nothing comes any more. */
   out(why: Out): void {
     this.#wire.send({ type: 'out', ...why });

@@ -18,7 +18,7 @@ import { PageSession } from './page-session.ts';
 import type { Coming } from './page-tidings.ts';
 import { closeCode } from './page-wire.ts';
 
-/** Told to pages when the daemon ends: about what a restart takes. */
+/** Told to pages when the daemon ends, about what a restart takes, and to those that are to come again. */
 const comeBackMs = 1500;
 
 interface Place {
@@ -117,12 +117,11 @@ export class PageSockets {
     const { attendance, desk, links, log, version, addressOf, clock, poster, announced } = this.#options;
     const name = request.params.room;
     const browser = browserId.safeParse(request.query.browser).data ?? null;
-    const guest = passesIn(request.headers['sec-websocket-protocol'])
-      .map((pass) => links.guest(name, pass))
-      .find((one) => one !== null);
+    const passes = passesIn(request.headers['sec-websocket-protocol']);
+    const guestOf = () => passes.map((pass) => links.guest(name, pass)).find((one) => one !== null) ?? null;
     let seat: Seat;
     try {
-      seat = attendance.admit({ address: addressOf(request.raw), browser, room: name, guest: guest ?? null });
+      seat = attendance.admit({ address: addressOf(request.raw), browser, room: name }, guestOf);
     } catch (error) {
       refuse(socket, error);
       return;
@@ -131,6 +130,7 @@ export class PageSockets {
     const userAgent = request.headers['user-agent'];
     const reach: Reach = {
       out: (why) => session.out(why),
+      again: () => session.again(comeBackMs),
       // One of before an upgrade has no place for it, and no id.
       tell: browser === null ? null : (notice) => session.tell(notice),
     };

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import type { CallInput } from '../../../src/contract/api.ts';
 import type { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Principal } from '../../../src/contract/principal.ts';
+import { isOfUse, type LinkRecord } from '../../../src/daemon/access/link-record.ts';
 import { Links } from '../../../src/daemon/access/links.ts';
+import { rememberLost } from '../../../src/daemon/state/state-files.ts';
+import { StateStore } from '../../../src/daemon/state/state-store.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
@@ -133,3 +136,92 @@ test('a restored backup brings no revoked link back', () => {
   using after = opened(one.path);
   expect(after.refusal(secret)).toEqual(['LINK_NEEDED', lapsed]);
 });
+
+test('a pass is looked at once more before who has it comes in', () => {
+  using one = opened();
+  const { secret, link } = one.make();
+  const pass = one.links.enter('lobby', secret);
+  const [stays, goes] = [one.links.entrance('lobby', pass), one.links.entrance('lobby', pass)];
+  expect(() => stays?.take()).not.toThrow();
+  expect(one.links.isVoid(link.id)).toBe(false);
+  one.links.revoke(link.id, anna);
+  expect(() => goes?.take()).toThrow(lapsed);
+  expect(one.links.isVoid(link.id)).toBe(true);
+});
+
+test('while links cannot be read nobody is told that he has none, and the state is asked for no more often than it should', () => {
+  using one = opened();
+  const { secret } = one.make();
+  const pass = one.links.enter('lobby', secret);
+  let reads = 0;
+  const store = Object.assign(Object.create(StateStore.prototype), {
+    read() {
+      reads++;
+      throw new Error('the disk does not answer');
+    },
+  }) as StateStore;
+  const unread = Links.create(store, one.clock);
+  for (let i = 0; i < 5; i++) {
+    expect(unread.guest('lobby', pass)).toBe('unknown');
+    expect(unread.entrance('lobby', pass)?.guest).toBe('unknown');
+    expect(unread.entrance('lobby', secret)?.guest).toBe('unknown');
+    expect(() => unread.enter('lobby', secret)).toThrow(
+      expect.objectContaining({ code: 'STATE_UNAVAILABLE' }),
+    );
+  }
+  expect([reads, unread.guest('lobby', 'mirolive')]).toEqual([1, null]);
+});
+
+test('while the state is lost, what it does not know may have been there', () => {
+  using one = opened();
+  const { secret, link } = one.make();
+  const pass = one.links.enter('lobby', secret);
+  using lost = opened();
+  rememberLost(lost.path, 'the state was damaged');
+  expect(lost.links.guest('lobby', pass)).toBe('unknown');
+  expect(lost.refusal(secret)?.[0]).toBe('STATE_UNAVAILABLE');
+  // What was made since is known.
+  const since = lost.make();
+  const guest = lost.links.enter('lobby', since.secret);
+  expect(lost.links.guest('lobby', guest)).toMatchObject({ link: since.link.id });
+  lost.links.revoke(since.link.id, anna);
+  expect([lost.links.guest('lobby', guest), lost.refusal(since.secret)]).toEqual([
+    null,
+    ['LINK_NEEDED', lapsed],
+  ]);
+  expect(one.links.guest('lobby', pass)).toMatchObject({ link: link.id });
+});
+
+test('a clock that is ahead costs nobody his link for good', async () => {
+  using one = opened();
+  const [used, gone] = [one.make({ expiresMs: hour }), one.make()];
+  const pass = one.links.enter('lobby', used.secret);
+  one.links.revoke(gone.link.id, anna);
+  await one.clock.pass(91 * 24 * hour);
+  one.make({ name: 'ahead' });
+  // By that clock nobody comes back.
+  expect(one.links.guest('lobby', pass)).toBeNull();
+  expect(one.links.list({ revoked: true }).map(({ name }) => name)).toEqual(['ahead']);
+  one.links.close();
+  one.store.close();
+  using right = opened(one.path);
+  expect(right.links.guest('lobby', pass)).toMatchObject({ link: used.link.id });
+  expect(right.links.list({ revoked: true })).toHaveLength(2);
+});
+
+const day = 24 * hour;
+const at = { createdAt: 0, lastUsedAt: null, expiresAt: null, revokedAt: null, maxUses: null, uses: 0 };
+test.each([
+  ['new', {}, true],
+  ['spent', { maxUses: 1, uses: 1 }, true],
+  ['expired, and has been used', { expiresAt: 5 * day, uses: 1 }, true],
+  ['expired, and nobody came by it', { expiresAt: 5 * day }, false],
+  ['expired long ago', { expiresAt: 5 * day, uses: 1, now: 96 * day }, false],
+  ['revoked', { uses: 1, revokedAt: 5 * day }, false],
+])(
+  'a link that is %s counts: %s',
+  (_, { now = 6 * day, ...how }: Partial<LinkRecord> & { now?: number }, counts) => {
+    const record = { id: 'l-a', room: 'lobby', name: null, hash: '', key: '', ...at, ...how };
+    expect(isOfUse(record, now)).toBe(counts);
+  },
+);

@@ -13,11 +13,12 @@ function watching() {
   const attendance = new Attendance({
     admission: { admit: () => () => {} },
     bans: { find: () => null },
+    links: { isVoid: () => false },
     desk: { tidy: () => {}, entry: () => 'open' } as unknown as AttendanceOptions['desk'],
     audience: { seen: () => {}, left: () => {} },
     ...{ hub: new EventHub(clock), clock },
   });
-  const seat = attendance.admit({ address: '203.0.113.7', browser: null, room: 'lobby', guest: null });
+  const seat = attendance.admit({ address: '203.0.113.7', browser: null, room: 'lobby' }, () => null);
   let listed: Viewer | undefined;
   const room = {
     name: 'lobby',
@@ -33,7 +34,11 @@ function watching() {
     return question.promise;
   };
   const watch = () => seat.watch({ figures, on: () => {} } as unknown as ViewerTransport, []);
-  seat.join(room, { kind: 'page', state: 'playing', userAgent: 'x' }, { out: () => {}, tell: null });
+  seat.join(
+    room,
+    { kind: 'page', state: 'playing', userAgent: 'x' },
+    { out: () => {}, again: () => {}, tell: null },
+  );
   watch();
   return { clock, seat, questions, watch, listed: () => listed };
 }

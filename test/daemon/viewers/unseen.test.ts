@@ -25,6 +25,7 @@ function blocked() {
   const attendance = new Attendance({
     admission: { admit: () => () => {} },
     bans: { find: () => null },
+    links: { isVoid: () => false },
     desk: { tidy: () => {}, entry: () => 'open' } as unknown as AttendanceOptions['desk'],
     audience: { seen: () => {}, left: () => {} },
     ...{ hub, clock },
@@ -42,8 +43,8 @@ function blocked() {
   });
   const join = (kind: Viewer['kind'], place: number): Seat => {
     const browser = kind === 'page' ? `u-aaaaaaaaaaaaaa${String.fromCharCode(97 + place)}a` : null;
-    const seat = attendance.admit({ address: `203.0.${place}.7`, browser, room: 'lobby', guest: null });
-    const reach = { out: () => {}, tell: null };
+    const seat = attendance.admit({ address: `203.0.${place}.7`, browser, room: 'lobby' }, () => null);
+    const reach = { out: () => {}, again: () => {}, tell: null };
     seat.join(room, { kind, state: kind === 'page' ? 'waiting' : 'connecting', userAgent: 'x' }, reach);
     seat.become('connecting');
     return seat;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../contract/clock.ts';
 import type { CompatibleCodec } from '../../../contract/plan.ts';
-import type { Links } from '../../access/links.ts';
+import type { Entrance, Links } from '../../access/links.ts';
 import type { AddressOf } from '../../public-server/client-address.ts';
 import type { HttpSession } from '../../public-server/http-session.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
@@ -36,9 +36,12 @@ async function open(
   { room: name, sdp, address, userAgent, authorization }: SessionRequest,
 ): Promise<HttpSession> {
   const bearer = bearerIn(authorization);
-  const entrance = bearer === null ? null : links.entrance(name, bearer);
-  const comer = { address, browser: null, room: name, guest: entrance?.guest ?? null };
-  const seat = attendance.admit(comer);
+  const comer = { address, browser: null, room: name };
+  let entrance = null as Entrance | null;
+  const seat = attendance.admit(comer, () => {
+    entrance = bearer === null ? null : links.entrance(name, bearer);
+    return entrance?.guest ?? null;
+  });
   const requireOpen = () => {
     if (!letsIn(desk.entry(name))) throw roomClosed(name);
   };
@@ -52,8 +55,8 @@ async function open(
       clock,
     );
     try {
-      // While it was made nobody saw it who bans, or closes the room.
-      attendance.refuse(comer);
+      // While it was made nobody saw it who bans, revokes a link, or closes the room.
+      attendance.refuse({ ...comer, guest: seat.guest });
       requireOpen();
       if (session.isClosed) throw roomIdle(name);
       entrance?.take();
@@ -61,7 +64,7 @@ async function open(
       session.close();
       throw error;
     }
-    const reach = { out: () => session.close(), tell: null };
+    const reach = { out: () => session.close(), again: () => session.close(), tell: null };
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent }, reach);
     seat.watch(media, renditions);
     if (picture === 'none') seat.lacksPicture();
