@@ -209,6 +209,21 @@ test('a clock that is ahead costs nobody his link for good', async () => {
   expect(right.links.list({ revoked: true })).toHaveLength(2);
 });
 
+test('of links that have expired the newest 10,000 are kept, whoever makes them', () => {
+  using one = opened();
+  const now = one.clock.wallMs();
+  one.store.write((database) =>
+    database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10100)
+      INSERT INTO links SELECT 'l-' || i, 'lobby', NULL, 'h' || i, 'k', NULL, 1, 0, ${now} - i, NULL, NULL FROM n`),
+  );
+  one.make();
+  const left = (where: string) =>
+    one.store.read((database) => database.prepare(`SELECT count(*) AS n FROM links WHERE ${where}`).get()?.n);
+  expect([left('expires_at IS NULL'), left('true'), left(`expires_at < ${now} - 10000`)]).toEqual([
+    1, 10_001, 0,
+  ]);
+});
+
 const day = 24 * hour;
 const at = { createdAt: 0, lastUsedAt: null, expiresAt: null, revokedAt: null, maxUses: null, uses: 0 };
 test.each([
