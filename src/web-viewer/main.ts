@@ -4,7 +4,7 @@ import { Connection } from './connection.ts';
 import { setUpCountdown } from './countdown.ts';
 import { element } from './element.ts';
 import { setUpFullScreen } from './full-screen.ts';
-import { keep, kept } from './kept.ts';
+import { kept } from './kept.ts';
 import { setUpKeyboard } from './keyboard.ts';
 import { setUpMeter } from './meter.ts';
 import { setUpNotice } from './notice.ts';
@@ -19,12 +19,13 @@ import { setUpStatus } from './status.ts';
 import { viewOf } from './view.ts';
 
 const room = decodeURIComponent(location.pathname.replaceAll('/', ''));
+// A room for guests lets in who has a pass. Another tab may get another meanwhile.
+const pass = kept(passKey(room));
 const url = `${location.protocol.replace('http', 'ws')}//${location.host}/ws${location.pathname}?browser=${browserId()}`;
 
 // It needs nothing of the page, and takes as long as the page does: so it begins first.
 const connection = Connection.open(
-  // A room for guests lets in who has a pass.
-  () => new WebSocket(url, ['mirolive', kept(passKey(room))].filter(Boolean)),
+  () => new WebSocket(url, ['mirolive', pass].filter(Boolean)),
   document.documentElement.dataset.poster ?? null,
 );
 document.addEventListener('DOMContentLoaded', showRoom);
@@ -65,10 +66,7 @@ function showRoom(): void {
     session = next;
     showNotice(next.line);
     comeBack.hidden = phase !== 'kicked';
-    if (phase === 'uninvited') {
-      keep(passKey(room), '');
-      location.replace(`/enter${location.pathname}`);
-    }
+    if (phase === 'uninvited') location.replace(`/enter/${room}#${pass}`);
     showQuality(next);
     showCountdown(phase === 'waiting' || phase === 'ended' ? next.next : null);
     showStatus(next, viewOf(next, hasPicture, hasStill, poster.isThere));

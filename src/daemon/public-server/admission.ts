@@ -2,10 +2,12 @@ import type { Clock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { networkOf, siteFactor, siteOf } from '../../contract/network-of.ts';
-import { Rates } from './rate.ts';
+import { Rate, Rates } from './rate.ts';
 
 /** A burst may be this many times the rate: everybody behind one address opens the link at the same moment. */
 const burstFactor = 3;
+/** Of passes, all addresses together get this many times what one does. */
+const addressesAtOnce = 50;
 /** Of what viewers may use, this part is for those who wait in rooms of which the daemon knows nothing. */
 const strangeShare = 1 / 4;
 
@@ -34,6 +36,9 @@ export class Admission {
   readonly #looks: Pace;
   /** Of who opens pages, for which a picture may have to be made. */
   readonly #pages: Pace;
+  /** Of who asks for a pass, and joins right after it: an office comes in at once, too. */
+  readonly #entries: Pace;
+  readonly #allEntries: Rate;
   readonly #guests = new Set<Guest>();
 
   constructor(options: AdmissionOptions) {
@@ -41,6 +46,10 @@ export class Admission {
     this.#joins = new Pace(options);
     this.#looks = new Pace(options);
     this.#pages = new Pace(options);
+    this.#entries = new Pace(options);
+    const perSecond = options.limits.joinsPerSecond * addressesAtOnce;
+    const { clock } = options;
+    this.#allEntries = new Rate({ perSecond, burst: perSecond * burstFactor, ...(clock && { clock }) });
   }
 
   /** Somebody comes from an address; throws LIMIT_REACHED. */
@@ -51,6 +60,13 @@ export class Admission {
   /** Somebody at an address asks for a still; throws LIMIT_REACHED. */
   look(address: string): void {
     this.#spend(this.#looks, address, 'posters');
+  }
+
+  /** Somebody at an address gives a link for a pass; throws LIMIT_REACHED. */
+  enters(address: string): void {
+    this.#spend(this.#entries, address, 'passes');
+    if (this.#allEntries.spend()) return;
+    throw limit('joinsPerSecond', 'expected fewer passes per second from all addresses');
   }
 
   /** Somebody at an address opens a page; false: more often than a picture is made for. */

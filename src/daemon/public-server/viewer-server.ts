@@ -162,7 +162,7 @@ export class ViewerServer {
     const ofPages = { http, log, version, pingMs: times.pingMs, poster, next, announced };
     this.#pages = new PageSockets({ ...shared, ...ofPages });
     this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
-    this.#enterRoutes = enterRoutes({ links, admission, addressOf });
+    this.#enterRoutes = enterRoutes({ links, admission, addressOf, clock });
     this.#posterRoutes = posterRoutes({ posters, admission, addressOf, isBanned });
     this.#prepare = (room, { raw }) => {
       const address = addressOf(raw);

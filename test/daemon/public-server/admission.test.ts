@@ -97,7 +97,7 @@ describe('Admission', () => {
     expect(() => admission.knock('2001:db8::b')).toThrow(refused('joinsPerSecond'));
   });
 
-  test.each(['knock', 'look', 'opens'] as const)(
+  test.each(['knock', 'look', 'opens', 'enters'] as const)(
     'bounds how fast a line with many networks of IPv6 may %s',
     (what) => {
       const { admission } = admissionOf({ joinsPerSecond: 2 });
@@ -120,6 +120,22 @@ describe('Admission', () => {
     expect(admission.opens('192.0.2.1')).toBe(false);
     admission.look('192.0.2.1');
     expect(admission.opens('192.0.2.2')).toBe(true);
+  });
+
+  test('lets an office behind one address come in by links at once: passes have a pace beside joins, bounded for all addresses too', async () => {
+    const { admission, clock } = admissionOf({ joinsPerSecond: 20 });
+    for (let count = 0; count < 50; count++) {
+      admission.enters('192.0.2.1');
+      admission.admit('192.0.2.1', 'lobby');
+    }
+    for (let count = 0; count < 10; count++) admission.enters('192.0.2.1');
+    expect(() => admission.enters('192.0.2.1')).toThrow(refused('joinsPerSecond'));
+    const many = (count: number) => admission.enters(`198.51.${count >> 8}.${count & 255}`);
+    for (let count = 0; count < 2940; count++) many(count);
+    expect(() => many(2940)).toThrow(refused('joinsPerSecond'));
+    await clock.pass(1000);
+    for (let count = 0; count < 1000; count++) many(count);
+    expect(() => many(2941)).toThrow(refused('joinsPerSecond'));
   });
 
   test('keeps three quarters for rooms that there are', () => {

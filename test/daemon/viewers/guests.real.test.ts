@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { NewLink } from '../../../src/contract/links.ts';
 import { inProcess } from '../../cli/mirolive.ts';
@@ -94,6 +94,83 @@ test('who has no link sees nothing of the room, and comes in when it is opened',
   await uninvited(page);
   expect(await guest.locator('html').getAttribute('data-state')).toBe('playing');
   await Promise.all([page.close(), guest.context().close()]);
+});
+
+test('whoever comes by a link while the door does not work keeps the button, and comes in when it does', async () => {
+  await onAir();
+  const made = await link('--max-uses', '1');
+  const page = await (await both.browser.newContext()).newPage();
+  const json = (code: string) => ({ json: { error: { code, message: 'expected something' } } });
+  type Answer = (route: Route) => Promise<void>;
+  const answers: readonly Answer[] = [
+    (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }),
+    (route) => route.fulfill({ status: 503, ...json('STATE_UNAVAILABLE') }),
+    // The use is written, and the answer gets lost.
+    (route) => route.fetch().then(() => route.abort()),
+    (route) => route.fulfill({ status: 429, ...json('LIMIT_REACHED') }),
+  ];
+  let asked = 0;
+  await page.route('**/enter/lobby', (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    return answers[asked++]?.(route) ?? route.continue();
+  });
+  await page.goto(here(made));
+  await page.getByRole('button', { name: 'Watch' }).click();
+  for (const tries of [1, 2, 3]) {
+    await page.getByText('It did not work just now').waitFor();
+    expect(asked).toBe(tries);
+    if (tries === 1) await picture(page, 'not-now');
+    await page.getByRole('button', { name: 'Try again' }).click();
+  }
+  // Of the crowd nothing needs to be clicked.
+  await reached(page, 'playing');
+  expect(asked).toBe(5);
+  await page.context().close();
+});
+
+test('a browser that keeps nothing spends no link', async () => {
+  const made = await link('--max-uses', '1');
+  const page = await (await both.browser.newContext()).newPage();
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await page.goto(here(made));
+  await page.getByRole('button', { name: 'Watch' }).click();
+  await page.getByText('This browser keeps nothing of this site').waitFor();
+  expect((await run('links', 'list')).stdout).toMatch(new RegExp(`${made.link.id} .* valid +0 of 1`));
+  await page.context().close();
+});
+
+test('a new link is good where an old pass is kept that is void, and what one tab has got no other forgets', async () => {
+  await onAir();
+  const old = await link();
+  const context = await both.browser.newContext();
+  const first = await context.newPage();
+  await first.goto(here(old));
+  await first.getByRole('button', { name: 'Watch' }).click();
+  await reached(first, 'playing');
+  await first.goto('about:blank');
+  await run('links', 'revoke', old.link.id);
+  const made = await link('--max-uses', '1');
+  await first.goto(here(made));
+  await first.getByText('You are invited').waitFor();
+  expect(first.url()).toBe(`${both.server.url}/enter/lobby`);
+  // This one is refused with the old pass, while the other gets a new one.
+  const late = await context.newPage();
+  await late.goto(`${both.server.url}/lobby`);
+  await uninvited(late);
+  await first.getByRole('button', { name: 'Watch' }).click();
+  await reached(first, 'playing');
+  const passes = await first.evaluate(() => JSON.stringify(localStorage));
+  await late.goto(`${both.server.url}/enter/lobby#mlg_${old.link.id}_some_pass`);
+  await reached(late, 'playing');
+  await first.reload();
+  await reached(first, 'playing');
+  expect(await first.evaluate(() => JSON.stringify(localStorage))).toBe(passes);
+  expect(await first.evaluate(() => JSON.stringify(sessionStorage))).toBe('{}');
+  await context.close();
 });
 
 test('a WHEP player comes by the secret of a link as its token', async () => {
