@@ -63,12 +63,16 @@ export function receiverAfter(
   nowMs: number,
   chance: number,
 ): ReceiverState {
-  if (outcome.is === 'taken' || outcome.is === 'gone') return wellReceiver;
+  if (outcome.is === 'gone') return wellReceiver;
+  // What is taken while it is to be left alone was on its way before it asked for that.
+  const { pausedUntilMs: untilMs } = before;
+  if (outcome.is === 'taken')
+    return nowMs < untilMs ? { failures: 0, notBeforeMs: untilMs, pausedUntilMs: untilMs } : wellReceiver;
   const failures = before.failures + 1;
   const counted = outcome.is === 'away' ? failures : failures - refusalsInARow;
   const delayMs = counted > 0 ? backOffDelayMs(counted, chance) : 0;
   const askedUntilMs = outcome.retryAfterMs ? nowMs + outcome.retryAfterMs : 0;
-  const pausedUntilMs = Math.max(before.pausedUntilMs, askedUntilMs);
+  const pausedUntilMs = Math.max(untilMs, askedUntilMs);
   return { failures, notBeforeMs: Math.max(pausedUntilMs, nowMs + delayMs), pausedUntilMs };
 }
 

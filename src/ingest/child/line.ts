@@ -37,7 +37,7 @@ export type Message =
       readonly held: boolean;
     }
   | { readonly type: 'answer'; readonly call: number; readonly value?: unknown }
-  | { readonly type: 'failed'; readonly call: number; readonly error: ErrorBody }
+  | { readonly type: 'failed'; readonly call: number; readonly error: ToldError }
   | { readonly type: 'release'; readonly call: number };
 
 /** Whoever asks the other side. */
@@ -165,7 +165,7 @@ export class Line<Theirs extends Calls<Theirs>> {
     } catch (error) {
       this.#needed.delete(call);
       needed.abort();
-      this.#send({ type: 'failed', call, error: asMiroliveError(error).toJSON() });
+      this.#send({ type: 'failed', call, error: told(asMiroliveError(error)) });
     }
   }
 }
@@ -176,7 +176,17 @@ export function onceOver(signal: AbortSignal, act: () => void): void {
   else signal.addEventListener('abort', act, { once: true });
 }
 
+/** An error as one side tells the other of it: whom its hint is for too. */
+export interface ToldError extends ErrorBody {
+  readonly forAdmin: boolean;
+}
+
+/** As the other side is told of an error. */
+export function told(error: MiroliveError): ToldError {
+  return { ...error.toJSON(), forAdmin: error.forAdmin };
+}
+
 /** An error that the other side has told of. */
-export function errorOf({ code, message, hint }: ErrorBody): MiroliveError {
-  return new MiroliveError(code, message, { hint });
+export function errorOf({ code, message, hint, forAdmin }: ToldError): MiroliveError {
+  return new MiroliveError(code, message, { hint, forAdmin });
 }

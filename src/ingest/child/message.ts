@@ -4,7 +4,12 @@ import type { Message } from './line.ts';
 
 const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 /** An error as a process tells it. */
-export const errorBody = z.strictObject({ code: errorCode, message: z.string(), hint: z.string() });
+export const errorBody = z.strictObject({
+  code: errorCode,
+  message: z.string(),
+  hint: z.string(),
+  forAdmin: z.boolean(),
+});
 
 const call = z.int().min(1);
 const name = z.string();

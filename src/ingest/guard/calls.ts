@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import type { ErrorBody } from '../../contract/errors.ts';
 import { httpHeaders } from '../../contract/http-headers.ts';
 import { type Variants, variants } from '../../contract/plan.ts';
-import type { AnswerSenses, Senses } from '../child/line.ts';
+import type { AnswerSenses, Senses, ToldError } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
 import { errorBody } from '../child/message.ts';
 import { mark } from '../child/read-mark.ts';
@@ -27,7 +26,7 @@ export interface GuardCalls {
     readonly mark: Mark | null;
   }): RelayOpening & Named;
   addresses(of: { readonly host: string }): readonly Address[];
-  refusal(of: Named): ErrorBody | null;
+  refusal(of: Named): ToldError | null;
   variants(of: Named): Variants | null;
   byUdp(of: Named): boolean;
 }

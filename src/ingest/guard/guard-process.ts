@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { MiroliveError } from '../../contract/errors.ts';
-import { onceOver } from '../child/line.ts';
+import { onceOver, told } from '../child/line.ts';
 import type { ChildWork } from '../child/run-child.ts';
 import type { WorkMark } from '../child/work-mark.ts';
 import type { GuardProcessCalls } from './calls.ts';
@@ -49,7 +49,10 @@ export function guardProcess(workMark: WorkMark): ChildWork<GuardProcessCalls> {
         return { id: keep(opened, signal), port: opened.port };
       },
       addresses: ({ host }) => guard().addresses(host),
-      refusal: async ({ id }) => (await openedAs(id).refusal())?.toJSON() ?? null,
+      refusal: async ({ id }) => {
+        const refusal = await openedAs(id).refusal();
+        return refusal && told(refusal);
+      },
       variants: async ({ id }) => (await openedAs(id).variants?.()) ?? null,
       byUdp: async ({ id }) => (await openedAs(id).byUdp?.()) ?? false,
     },

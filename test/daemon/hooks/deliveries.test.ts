@@ -263,13 +263,13 @@ const asks = (seconds: number): Outcome => ({ ...away, status: 429, retryAfterMs
 
 test.each([
   { name: 'it asks for a minute', answers: [asks(60)], afterMs: 60_000 },
-  { name: 'it takes another thing later', answers: [asks(60), taken], afterMs: 0 },
+  { name: 'it takes what was on its way', answers: [asks(60), taken], afterMs: 60_000 },
   { name: 'it has taken another thing before', answers: [taken, asks(60)], afterMs: 60_000 },
   { name: 'it does not say it again', answers: [asks(60), away], afterMs: 60_000 },
   { name: 'it refuses another thing', answers: [asks(60), refused], afterMs: 60_000 },
   { name: 'it asks for less', answers: [asks(60), asks(1)], afterMs: 60_000 },
   { name: 'it asks for more', answers: [asks(1), asks(60)], afterMs: 60_000 },
-  { name: 'it asks anew after it has taken one', answers: [asks(60), taken, asks(5)], afterMs: 5000 },
+  { name: 'it asks for less after it has taken one', answers: [asks(60), taken, asks(5)], afterMs: 60_000 },
 ])(
   'what a receiver asked for while several were under way holds for this daemon and for the next: $name',
   async ({ answers, afterMs }) => {

@@ -55,13 +55,20 @@ describe('a receiver', () => {
     { name: 'asks for more', outcomes: [asks(1), asks(90)], forMs: 90_000 },
     { name: 'does not say it again', outcomes: [asks(90), away, away], forMs: 90_000 },
     { name: 'refuses something', outcomes: [asks(90), refused], forMs: 90_000 },
-    { name: 'has taken something', outcomes: [asks(90), taken], forMs: null },
-    { name: 'asks anew after that', outcomes: [asks(90), taken, asks(7)], forMs: 7000 },
+    { name: 'takes what was on its way', outcomes: [asks(90), taken], forMs: 90_000 },
+    { name: 'asks for less after that', outcomes: [asks(90), taken, asks(7)], forMs: 90_000 },
     { name: 'is away and asks for nothing', outcomes: [away], forMs: null },
   ])('that asked to be left alone and then $name', ({ outcomes, forMs }) => {
     const { pausedUntilMs, notBeforeMs } = fared(outcomes);
     expect(pausedUntilMs).toBe(forMs === null ? 0 : 1000 + forMs);
     expect(notBeforeMs).toBeGreaterThanOrEqual(pausedUntilMs);
+  });
+
+  test('that takes something once its time is over is well', () => {
+    const asked = receiverAfter(wellReceiver, asks(90), 1000, 0);
+    expect(receiverAfter(asked, taken, 90_999, 0)).toMatchObject({ failures: 0, notBeforeMs: 91_000 });
+    expect(receiverAfter(asked, taken, 91_000, 0)).toEqual(wellReceiver);
+    expect(receiverAfter(asked, { ...away, is: 'gone' }, 1000, 0)).toEqual(wellReceiver);
   });
 
   test('that refuses single things is sent the others at once; one that refuses all is left alone', () => {

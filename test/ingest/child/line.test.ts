@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { MiroliveError } from '../../../src/contract/errors.ts';
 import { Line, maxOpenCalls, onceOver } from '../../../src/ingest/child/line.ts';
+import { message } from '../../../src/ingest/child/message.ts';
 import { Nonsense } from '../../../src/ingest/child/told.ts';
 
 test('Line does nothing for what comes after its end', () => {
@@ -97,4 +99,23 @@ test('Line lets go of what a call stood for that failed', async () => {
   ask(1, 1, 'fail');
   await new Promise(setImmediate);
   expect(released).toEqual([1]);
+});
+
+test.each([
+  new MiroliveError('SOURCE_PRIVATE_ADDRESS', 'expected a public address'),
+  new MiroliveError('SOURCE_NOT_MEDIA', 'expected media'),
+  new MiroliveError('SOURCE_UNREACHABLE', 'not trusted', { hint: 'Trust it', forAdmin: true }),
+])('Line tells of an error all that the other side needs: $code', async (error) => {
+  interface Failing {
+    fail(of: null): number;
+  }
+  const answers = { fail: () => Promise.reject(error) };
+  const other = new Line<object>((said) => line.handle(message.parse(JSON.parse(JSON.stringify(said))), {}));
+  const line: Line<Failing> = new Line<Failing>(
+    (said) => void other.handle<Failing>(said, answers, { fail: z.null() }),
+    { fail: z.int() },
+  );
+  const heard = await line.ask('fail', null).catch((thrown: MiroliveError) => thrown);
+  const { code, message: words, hint, forAdmin } = error;
+  expect(heard).toMatchObject({ code, message: words, hint, forAdmin });
 });
