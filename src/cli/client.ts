@@ -56,7 +56,7 @@ export interface Client {
 /** Options of one call. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Default 10 s for questions; calls that start work have none, as long as the daemon answers questions beside. */
+  /** Default 10 s for questions; calls that start work have none, as long as the daemon answers questions beside them, and sent bytes have none. */
   readonly timeoutMs?: number | undefined;
   /** How long a daemon may leave such a question unanswered: after two of them it hangs. Default 10 s. */
   readonly questionMs?: number | undefined;
@@ -158,7 +158,8 @@ async function send(
       resolve(incoming);
     });
     outgoing.on('error', (error) => reject(signal?.aborted ? error : line.failure(error)));
-    if (limitMs === 0) giveUpWhereItHangs(outgoing);
+    // What is sent for hours is looked after by its own connection.
+    if (limitMs === 0 && !bytes) giveUpWhereItHangs(outgoing);
     if (bytes) bytes.once('error', (error) => outgoing.destroy(error)).pipe(outgoing);
     else outgoing.end(body);
   }).finally(() => answered.abort());

@@ -29,7 +29,7 @@ export function twoPlaces(renditions?: readonly ('source' | '240p')[]): TwoPlace
   const scope = new AsyncDisposableStack();
   const there: { line?: SoftwareLine; server?: TestDaemon; near?: Browser; far?: Browser } = {};
   let missing: string | undefined;
-  vi.setConfig({ testTimeout: 180_000 });
+  vi.setConfig({ testTimeout: 480_000 });
   beforeAll(async () => {
     const line = await openSoftwareLine(process.env.CHROMIUM ?? '/usr/bin/chromium');
     if (typeof line === 'string') {

@@ -56,12 +56,13 @@ async function declaredRooms(context: Context): Promise<readonly string[]> {
 /** Whether neither the configuration nor anything that was set, made or planned is of a room; false where that cannot be found out. */
 async function isUndeclared(client: Client, room: string, signal: AbortSignal | undefined): Promise<boolean> {
   try {
-    const [{ inFile, settings }, keys, schedules] = await Promise.all([
+    const [{ inFile, settings }, ...made] = await Promise.all([
       client.call('getRoom', { room }, { signal }),
       client.call('listKeys', { room }, { signal }),
       client.call('listSchedules', { room }, { signal }),
+      client.call('listLinks', { room }, { signal }),
     ]);
-    return !inFile && !settings.some(({ from }) => from === 'set') && keys.length + schedules.length === 0;
+    return !inFile && !settings.some(({ from }) => from === 'set') && made.flat().length === 0;
   } catch {
     // Most tokens may not ask that, and a daemon that is busy does not answer: neither says that there is none.
     return false;

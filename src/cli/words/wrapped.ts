@@ -15,7 +15,7 @@ export function wrapped(line: string, columns: number, longWords: LongWords = 'b
   const rows: string[] = [];
   let row = indent.slice(0, further.length);
   let [width, isBegun] = [row.length, false];
-  for (const [, blanks = '', word = ''] of line.slice(row.length).matchAll(/( *)([^ ]+)/g)) {
+  for (const [, blanks = '', word = ''] of line.slice(row.length).matchAll(/( *)([^ ]+)/gy)) {
     const wide = widthOf(word);
     if (width + blanks.length + wide <= columns) {
       row += blanks + word;

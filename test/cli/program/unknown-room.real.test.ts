@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
+import type { Link } from '../../../src/contract/links.ts';
 import type { StreamKey } from '../../../src/contract/publishing.ts';
 import type { Report } from '../../../src/contract/report.ts';
 import type { RoomDetails } from '../../../src/contract/room-details.ts';
@@ -27,6 +28,10 @@ const key: StreamKey = {
   ...{ id: 'k-aaaaaaaaaa', room: 'hall', name: 'cam1', state: 'valid' },
   ...{ createdAt: at, expiresAt: null, lastUsedAt: null },
 };
+const link: Link = {
+  ...{ id: 'l-aaaaaaaaaa', room: 'hall', name: null, state: 'valid', maxUses: null, uses: 0 },
+  ...{ createdAt: at, expiresAt: null, lastUsedAt: null },
+};
 const what = { call: 'startBroadcast', params: { source: { kind: 'test' } } } as const;
 const schedule: Schedule = {
   ...{
@@ -46,6 +51,7 @@ const answers = {
   getRoom: (asked: { readonly room: string }) => unset(asked.room),
   listKeys: () => [],
   listSchedules: () => [],
+  listLinks: () => [],
 };
 
 describe('a room that has nothing', () => {
@@ -85,6 +91,7 @@ describe('a room that has nothing', () => {
     { has: 'nothing', known: {}, exitCode: 4, said: /there is no room hall now, and nothing is kept of how/ },
     { has: 'what a token may not see', known: { getRoom: refused }, exitCode: 0, said: /^$/ },
     { has: 'a stream key', known: { listKeys: () => [key] }, exitCode: 0, said: /^$/ },
+    { has: 'a link', known: { listLinks: () => [link] }, exitCode: 0, said: /^$/ },
     { has: 'a schedule', known: { listSchedules: () => [schedule] }, exitCode: 0, said: /^$/ },
   ])('ends mirolive report with $exitCode where it has $has', async ({ known, exitCode, said }) => {
     await using desk = await openDesk({ ...answers, getReport: () => unwatched, ...known });

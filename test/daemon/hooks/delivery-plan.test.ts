@@ -68,7 +68,9 @@ describe('a receiver', () => {
     const asked = receiverAfter(wellReceiver, asks(90), 1000, 0);
     expect(receiverAfter(asked, taken, 90_999, 0)).toMatchObject({ failures: 0, notBeforeMs: 91_000 });
     expect(receiverAfter(asked, taken, 91_000, 0)).toEqual(wellReceiver);
-    expect(receiverAfter(asked, { ...away, is: 'gone' }, 1000, 0)).toEqual(wellReceiver);
+    expect(receiverAfter(asked, { is: 'gone', status: 410, problem: 'it answered 410' }, 1000, 0)).toEqual(
+      wellReceiver,
+    );
   });
 
   test('that refuses single things is sent the others at once; one that refuses all is left alone', () => {

@@ -17,8 +17,12 @@ test('a viewer whose line loses and delays packets is the one that is named', as
   // Where the machine has no time, the one beside it has it bad as well, for a while.
   const network = places.line.address.replace(/\.1$/, '.0/24');
   const named = `1 of 2 viewers have it bad: packets are lost on the way to ${network} alone, and others fare well. See who: `;
-  expect(await eventually(places.health, (words) => words.includes(named))).toMatch(/^strained +lobby: 1 /);
-  expect((await eventually(places.viewers, (all) => all.near[0]?.suffers === null)).near).toHaveLength(1);
+  expect(await eventually(places.health, (words) => words.includes(named), 180_000)).toMatch(
+    /^strained +lobby: 1 /,
+  );
+  expect(
+    (await eventually(places.viewers, (all) => all.near[0]?.suffers === null, 180_000)).near,
+  ).toHaveLength(1);
   await places.line.become(goodLine);
   await eventually(places.viewers, (all) => all.far[0]?.lossPercent === 0);
   await Promise.all([well, bad].map((page) => page.close()));

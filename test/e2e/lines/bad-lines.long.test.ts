@@ -17,7 +17,9 @@ test('three viewers of one bad line are told of, as that, and that it is good ag
   // Where the machine has no time, the one beside it has it bad as well, for a while.
   const network = places.line.address.replace(/\.1$/, '.0/24');
   const named = `3 of 4 viewers have it bad: packets are lost on the way to ${network} alone, and others fare well. See who: mirolive viewers list --room lobby --sort loss`;
-  expect(await eventually(places.health, (words) => words.includes(named))).toMatch(/^bad +lobby: 3 /);
+  expect(await eventually(places.health, (words) => words.includes(named), 180_000)).toMatch(
+    /^bad +lobby: 3 /,
+  );
   const recovered = next('viewer.recovered');
   await places.line.become(goodLine);
   expect(await recovered).toMatchObject({ room: 'lobby', viewers: 4, reason: null });

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { asMiroliveError } from '../../../contract/errors.ts';
+import type { Event } from '../../../contract/events.ts';
 import type { Client } from '../../client.ts';
 import { passing } from '../../observed-view.ts';
 import type { Seen } from './seen.ts';
@@ -71,14 +73,16 @@ export function watchDaemon(
   }
 
   async function followEvents(): Promise<void> {
-    let heardMs = performance.now() - beforeMs;
+    // One clock stands still while the machine sleeps, the other may be put back: what is told twice for that is kept once.
+    const now = () => [performance.now(), Date.now()] as const;
+    let heard: readonly number[] = now().map((ms) => ms - beforeMs);
     while (!signal.aborted) {
       try {
-        const sinceMs = Math.ceil(performance.now() - heardMs);
+        const sinceMs = Math.ceil(Math.max(...now().map((ms, clock) => ms - (heard[clock] ?? ms))));
         for await (const event of client.events({ sinceMs }, { signal })) {
-          heardMs = performance.now();
+          heard = now();
           if (event.type === 'events.open') continue;
-          tell(({ events }) => ({ events: [event, ...events].slice(0, mostEvents) }));
+          tell(({ events }) => ({ events: withEvent(events, event) }));
         }
       } catch {
         // Whether the daemon is there is told by the view.
@@ -86,6 +90,12 @@ export function watchDaemon(
       }
     }
   }
+}
+
+/** The latest first, each once. */
+function withEvent(events: readonly Event[], event: Event): readonly Event[] {
+  const isHeld = events.some((held) => held.at === event.at && isDeepStrictEqual(held, event));
+  return isHeld ? events : [event, ...events].slice(0, mostEvents);
 }
 
 /** Each room's viewers once more. */

@@ -37,21 +37,37 @@ test.each([
   over.abort();
 });
 
-test('events are asked for from the last that was heard, though the wall clock is put back meanwhile', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-  onTestFinished(() => void vi.useRealTimers());
-  const over = new AbortController();
-  const asked: number[] = [];
-  const events = async function* ({ sinceMs }: { sinceMs: number }, { signal }: { signal: AbortSignal }) {
-    asked.push(sinceMs);
-    if (asked.length > 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    yield { type: 'events.open' };
-    vi.setSystemTime(Date.now() - 3_600_000);
-  };
-  const client = { ...away(), events } as unknown as Client;
-  watchDaemon(client, over.signal, { tell: () => {}, fail: () => {} });
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
-  expect(asked[0]).toBeGreaterThanOrEqual(600_000);
-  expect(asked.every((ms) => Number.isInteger(ms) && ms >= 0)).toBe(true);
-  over.abort();
-});
+test.each([
+  { name: 'put back meanwhile', byMs: -3_600_000, leastMs: 0 },
+  { name: 'further than the other after a sleep', byMs: 1_200_000, leastMs: 1_200_000 },
+])(
+  'events are asked for from the last that was heard, though the wall clock is $name',
+  async ({ byMs, leastMs }) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const over = new AbortController();
+    const asked: number[] = [];
+    const heard = { type: 'room.opened', at: '2026-01-02T03:04:05.000Z' };
+    const events = async function* ({ sinceMs }: { sinceMs: number }, { signal }: { signal: AbortSignal }) {
+      asked.push(sinceMs);
+      yield heard;
+      if (asked.length > 1) yield { ...heard, at: '2026-01-02T03:24:05.000Z' };
+      if (asked.length > 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      vi.setSystemTime(Date.now() + byMs);
+    };
+    const client = { ...away(), events } as unknown as Client;
+    let seen: readonly unknown[] = [];
+    watchDaemon(client, over.signal, {
+      tell: (changes) => {
+        const { events: told } = changes({ events: seen, counts: new Map(), view: null } as never);
+        seen = told ?? seen;
+      },
+      fail: () => {},
+    });
+    await vi.waitFor(() => expect(seen).toHaveLength(2));
+    expect(asked[0]).toBeGreaterThanOrEqual(600_000);
+    expect(asked.every((ms) => Number.isInteger(ms) && ms >= 0)).toBe(true);
+    expect(asked[1]).toBeGreaterThanOrEqual(leastMs);
+    over.abort();
+  },
+);

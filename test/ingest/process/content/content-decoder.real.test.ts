@@ -71,7 +71,7 @@ test('a picture is seen before another follows it', async () => {
   const [picture] = (await coded(['-c:v', 'libx264', '-bf', '0'])).filter(({ kind }) => kind === 'video');
   const write = (atMs: number) =>
     decoder.write([{ kind: 'video', atMs, data: picture?.data ?? Buffer.alloc(0) }]);
-  for (let atMs = 0; atMs < 1_000_000; atMs += 1000) {
+  for (let atMs = 0; atMs < 100_000; atMs += 1000) {
     write(atMs);
     while (atMs % 4000 === 0 && seen.at(-1) !== atMs) {
       next = Promise.withResolvers();
