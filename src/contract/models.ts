@@ -3,7 +3,7 @@ import { audioMapPattern, audioMapWords } from './audio-map.ts';
 import { stdinToken } from './devices.ts';
 import { httpHeaders } from './http-headers.ts';
 import { newId } from './ids.ts';
-import { broadcastId, browserId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
+import { broadcastId, browserId, keyName, linkId, playlistItemId, roomName, viewerId } from './names.ts';
 import { plan } from './plan.ts';
 import { partProblems } from './playlist/item-part.ts';
 import { rights } from './rights.ts';
@@ -333,6 +333,8 @@ export const viewer = z.strictObject({
   address: z.string(),
   /** The id that the page's browser keeps, as it says; null: it said none, as players by WHEP. */
   browser: browserId.nullable(),
+  /** The watch link by which it came; null: none. A daemon that was started before an upgrade does not tell. */
+  link: linkId.nullable().optional(),
   /** Such as `Chrome 126 on Android`, read from `userAgent`; null: that says nothing known. */
   browserName: z.string().nullable(),
   userAgent: z.string().nullable(),

@@ -53,6 +53,7 @@ export function viewerTable(
 /** What is told of each. On a narrow terminal that is left which says who has it bad, and how. */
 function columnsOf(viewers: readonly ShownViewer[], now: number): NarrowColumn<ShownViewer>[] {
   const hasAddresses = viewers.some(({ address }) => address !== undefined);
+  const hasLinks = viewers.some(({ link }) => link != null);
   const suffer = viewers.some(({ suffers }) => suffers != null);
   return [
     { heading: 'ID', cell: ({ id }) => id },
@@ -82,6 +83,7 @@ function columnsOf(viewers: readonly ShownViewer[], now: number): NarrowColumn<S
     ...(hasAddresses
       ? [{ heading: 'ADDRESS', cell: ({ address }: ShownViewer) => printable(address ?? ''), worth: 7 }]
       : []),
+    ...(hasLinks ? [{ heading: 'LINK', cell: ({ link }: ShownViewer) => link ?? unknown, worth: 7 }] : []),
     {
       heading: 'BROWSER',
       cell: ({ browserName, userAgent }) => printable(browserName ?? userAgent ?? ''),

@@ -2,7 +2,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Viewer as ViewerModel } from '../../contract/models.ts';
 import type { Notice, Out } from '../../contract/signalling.ts';
-import type { Known } from '../access/guest-pass.ts';
+import type { Guest, Known } from '../access/guest-pass.ts';
 import { type Links, linkNeeded, linksUnknown } from '../access/links.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Admission } from '../public-server/admission.ts';
@@ -12,6 +12,7 @@ import type { Room } from '../rooms/room.ts';
 import { BannedError, type Bans, type Comer } from './bans.ts';
 import { browserName } from './browser-name.ts';
 import { FrozenWindow } from './frozen-window.ts';
+import { PassSeats } from './pass-seats.ts';
 import { sufferingOf } from './suffering.ts';
 import { Unreached } from './unreached.ts';
 import type { ViewerTransport } from './viewer-transport.ts';
@@ -78,6 +79,7 @@ export class Attendance {
   readonly #options: AttendanceOptions;
   readonly #present = new Map<string, Seat>();
   readonly #unreached: Unreached;
+  readonly #passSeats = new PassSeats();
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
@@ -95,15 +97,25 @@ export class Attendance {
     const release = admission.admit(comer.address, comer.room, () => {
       guest = guestOf();
       this.refuse({ ...comer, guest });
+      if (this.#boundBy(guest, comer.room)) this.#passSeats.require(guest.id);
     });
+    const giveBack = this.#boundBy(guest, comer.room) ? this.#passSeats.take(guest.id) : () => {};
     return new Seat({
       ...shared,
       ...comer,
       guest,
       present: this.#present,
       unreached: this.#unreached,
-      release,
+      release: () => {
+        release();
+        giveBack();
+      },
     });
+  }
+
+  /** Whether he is let in by his pass alone. */
+  #boundBy(guest: Known, room: string): guest is Guest {
+    return isGuest(guest) && this.#options.desk.entry(room) === 'link';
   }
 
   /** Throws VIEWER_BANNED, LINK_NEEDED, STATE_UNAVAILABLE; asked once more by who took a while to come in, and could not be put out meanwhile. */
@@ -111,7 +123,7 @@ export class Attendance {
     const { bans, desk } = this.#options;
     const ban = bans.find(comer);
     if (ban) throw new BannedError(ban);
-    if (typeof comer.guest === 'object' && comer.guest !== null) return;
+    if (isGuest(comer.guest)) return;
     if (desk.entry(comer.room) !== 'link') return;
     if (comer.guest === 'unknown') throw linksUnknown();
     throw linkNeeded(comer.room, `room ${comer.room} is for those who have a link`);
@@ -208,7 +220,7 @@ export class Seat {
 
   /** Lists the viewer in the room. */
   join(room: Room, { kind, state, userAgent }: Arrival, reach: Reach): ViewerModel {
-    const { address, browser, present } = this.#options;
+    const { address, browser, guest, present } = this.#options;
     const viewer: ViewerModel = {
       id: newId('v'),
       room: room.name,
@@ -220,6 +232,7 @@ export class Seat {
       ...{ freezes: null, frozenPercent: null, firstPictureMs: null, suffers: null },
       address,
       browser,
+      link: isGuest(guest) ? guest.link : null,
       browserName: userAgent === undefined ? null : browserName(userAgent.slice(0, maxUserAgent)),
       userAgent: userAgent?.slice(0, maxUserAgent) ?? null,
       joinedAt: this.#wallTime(),
@@ -315,4 +328,8 @@ export class Seat {
     this.#place.room.setViewer(this.#place.viewer);
     this.#options.audience.seen(this.#place.viewer, this.#renditions);
   }
+}
+
+function isGuest(guest: Known): guest is Guest {
+  return typeof guest === 'object' && guest !== null;
 }

@@ -26,6 +26,19 @@ const viewers = [
   viewer('v-cccccccccc', { suffers: 'frozen', freezes: 12 }),
 ];
 
+test('a table of viewers tells by which link each came, where anybody came by one', () => {
+  const link = 'l-k3v7qm2xay';
+  const [heading = '', guest, other] = viewerTable(
+    [viewer('v-aaaaaaaaaa', { link }), viewer('v-bbbbbbbbbb', { link: null })],
+    now,
+    plain,
+  );
+  expect(heading).toContain('LINK');
+  expect(guest).toContain(link);
+  expect(other).toContain('–');
+  expect(viewerTable(viewers, now, plain)[0]).not.toContain('LINK');
+});
+
 test.each([
   { width: 45, columns: ['ID', 'SUFFERS', 'LOSS', 'RTT', 'FREEZES'] },
   { width: 60, columns: ['ID', 'SUFFERS', 'QUALITY', 'LOSS', 'RTT', 'FREEZES'] },

@@ -49,6 +49,7 @@ test('who has a link comes in by a click, once, and stays when the page is loade
   await reached(page, 'playing');
   expect(page.url()).toBe(`${both.server.url}/lobby`);
   expect((await run('links', 'list')).stdout).toMatch(/Guest 1 +spent +1 of 1/);
+  expect((await run('viewers')).stdout).toContain(made.link.id);
   await page.reload();
   await reached(page, 'playing');
   // Opened once more by the same browser, it is in already.

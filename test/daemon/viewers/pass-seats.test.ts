@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { Known } from '../../../src/daemon/access/guest-pass.ts';
+import { EventHub } from '../../../src/daemon/event-hub.ts';
+import type { Room } from '../../../src/daemon/rooms/room.ts';
+import { Attendance, type AttendanceOptions } from '../../../src/daemon/viewers/attendance.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+const link = 'l-aaaaaaaaaa';
+const anna = { link, id: 'g-aaaaaaaaaa' };
+const bert = { link, id: 'g-bbbbbbbbbb' };
+
+/** A room, and who comes to it with what is known of him. */
+function hall(entry: 'open' | 'link') {
+  const clock = new VirtualClock();
+  const attendance = new Attendance({
+    admission: {
+      admit(_address: string, _room: string, ask = () => {}) {
+        ask();
+        return () => {};
+      },
+    },
+    bans: { find: () => null },
+    desk: { tidy: () => {}, entry: () => entry } as unknown as AttendanceOptions['desk'],
+    audience: { seen: () => {}, left: () => {} },
+    ...{ links: { isVoid: () => false }, hub: new EventHub(clock), clock },
+  } as AttendanceOptions);
+  return (guest: Known) =>
+    attendance.admit({ address: '192.0.2.1', browser: null, room: 'lobby' }, () => guest);
+}
+
+test('one pass has three viewers at once in a room for guests, and another when one has left', () => {
+  const come = hall('link');
+  const tooMany = expect.objectContaining({
+    code: 'LIMIT_REACHED',
+    message: 'expected at most 3 viewers at once by one pass',
+  });
+  const first = come(anna);
+  come(anna);
+  come(anna);
+  expect(() => come(anna)).toThrow(tooMany);
+  come(bert);
+  first.leave();
+  first.leave();
+  come(anna);
+  expect(() => come(anna)).toThrow(tooMany);
+});
+
+test('a pass bounds nobody where everybody comes in', () => {
+  const come = hall('open');
+  for (let count = 0; count < 9; count++) come(anna);
+});
+
+test.each([
+  { name: 'a guest', guest: anna, expected: link },
+  { name: 'anybody', guest: null, expected: null },
+])('it is told by which link $name came', ({ guest, expected }) => {
+  const room = { name: 'lobby', setViewer: () => {} } as unknown as Room;
+  const reach = { out: () => {}, again: () => {}, tell: null };
+  const seat = hall('open')(guest);
+  expect(seat.join(room, { kind: 'page', state: 'waiting', userAgent: 'x' }, reach).link).toBe(expected);
+});
