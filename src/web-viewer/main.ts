@@ -18,7 +18,7 @@ import { setUpStatisticsPanel } from './statistics-panel.ts';
 import { setUpStatus } from './status.ts';
 import { viewOf } from './view.ts';
 
-const room = decodeURIComponent(location.pathname.replaceAll('/', ''));
+const room = location.pathname.slice(1);
 // A room for guests lets in who has a pass. Another tab may get another meanwhile.
 const pass = kept(passKey(room));
 const url = `${location.protocol.replace('http', 'ws')}//${location.host}/ws${location.pathname}?browser=${browserId()}`;

@@ -42,7 +42,7 @@ export interface Session {
   readonly layer: number | null;
   /** Tries that failed since the last one that led somewhere. */
   readonly failures: number;
-  /** Tries in which no media came, since it came last. */
+  /** Tries in which no media came of what is on air, since it came last. */
   readonly missed: number;
   /** Media has come since the page was opened. */
   readonly played: boolean;
@@ -182,7 +182,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       const greeted: Session = { ...compared(session, message.poster), title, viewers, next, notice: null };
       if (message.live) return [greeted, [alarm(progressMs)]];
       const phase = message.closed ? 'closed' : session.ended ? 'ended' : 'waiting';
-      return [{ ...greeted, link: 'open', phase, live: null, failures: 0 }, [alarm(quietMs)]];
+      return [{ ...greeted, link: 'open', phase, live: null, failures: 0, missed: 0 }, [alarm(quietMs)]];
     }
     case 'live': {
       const phase = phaseBefore(session.phase);
@@ -201,7 +201,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       const phase = phaseOffline[message.reason];
       const title = ended || phase === 'closed' ? null : session.title;
       return [
-        { ...session, link: 'open', phase, ended, title, live: null, failures: 0 },
+        { ...session, link: 'open', phase, ended, title, live: null, failures: 0, missed: 0 },
         [effect('leave'), alarm(phase === 'changing' ? progressMs : quietMs)],
       ];
     }

@@ -484,6 +484,16 @@ describe('The session counts tries in which no media came', () => {
       expected: 2,
     },
     {
+      name: 'none of what is over',
+      facts: [started, ...attempt, alarm, ...attempt, alarm, hello(true), say(live), offline('ended')],
+      expected: 0,
+    },
+    {
+      name: 'none where the daemon has come back, and nothing is on air',
+      facts: [started, ...attempt, alarm, hello(false)],
+      expected: 0,
+    },
+    {
       name: 'none any more since it comes through',
       facts: [started, ...attempt, alarm, hello(true), say(live), playing],
       expected: 0,
