@@ -15,7 +15,8 @@ export interface TwoPlaces {
   readonly server: TestDaemon;
   /** Opens the room's page. */
   near(): Promise<Page>;
-  far(): Promise<Page>;
+  /** @param scripts run in the page, before its own */
+  far(...scripts: readonly (() => void)[]): Promise<Page>;
   /** What a command says. */
   says(...words: readonly string[]): Promise<string>;
   /** What a command says of the room. */
@@ -64,7 +65,7 @@ export function twoPlaces(renditions?: readonly ('source' | '240p')[]): TwoPlace
       return there.server as TestDaemon;
     },
     near: () => openRoom(there.near as Browser, roomAt('127.0.0.1')),
-    far: () => openRoom(there.far as Browser, roomAt(there.line?.address ?? '')),
+    far: (...scripts) => openRoom(there.far as Browser, roomAt(there.line?.address ?? ''), ...scripts),
     async health() {
       const said = await says('status');
       return said.split('\n').find((words) => words.includes(' lobby: ')) ?? '';

@@ -307,7 +307,7 @@ function alive(pid: number): boolean {
  * Runs in the page, before its own script. A page that has missed sound joins anew once to have it with its picture again, also where it
  * missed that since its own machine was busy; what is watched here is whether somebody breaks what it has.
  */
-function hideGaps(): void {
+export function hideGaps(): void {
   globalThis.RTCPeerConnection = class extends RTCPeerConnection {
     override async getStats(): Promise<RTCStatsReport> {
       const report = await super.getStats();

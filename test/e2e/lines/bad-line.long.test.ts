@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { eventually, received } from '../../helpers/browser.ts';
 import { goodLine } from '../../helpers/software-line.ts';
 import { play, twoPlaces } from '../../helpers/two-places.ts';
+import { hideGaps } from '../../helpers/watched-room.ts';
 
 const places = twoPlaces(['source', '240p']);
 
@@ -29,7 +30,8 @@ test('a viewer whose line loses and delays packets is the one that is named', as
 });
 
 test('a viewer whose line is slow gets a lower rendition, and sees it move', async () => {
-  const page = await places.far();
+  // Where sound stood still while the line became slow, a page may join anew once: that is not what is looked at here.
+  const page = await places.far(hideGaps);
   await play(page);
   await eventually(
     () => received(page),
