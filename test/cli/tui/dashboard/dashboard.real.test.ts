@@ -151,6 +151,8 @@ describe.each([
     await terminal.press('Enter');
     await terminal.shows('error:', 'ended with 2');
     await terminal.press('Escape');
+    // A key that comes with it would be another key.
+    await terminal.shows(/^lobby {2}● well/m);
   });
 
   it('shows the machine', async () => {
