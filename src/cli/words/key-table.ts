@@ -1,4 +1,5 @@
 import type { NewStreamKey, StreamKey } from '../../contract/publishing.ts';
+import { expiry } from './expiry.ts';
 import { type Paint, span, table } from './format.ts';
 
 /** Stream keys as a table; a sentence with the way on if there are none. */
@@ -50,10 +51,4 @@ export function newKeyLines({ key, secret, addresses }: NewStreamKey, now: numbe
 /** To whole seconds: the answer has taken some of the time that was asked for. */
 function rounded(ms: number): number {
   return Math.round(ms / 1000) * 1000;
-}
-
-function expiry({ expiresAt }: StreamKey, now: number): string {
-  if (expiresAt === null) return 'never';
-  const leftMs = Date.parse(expiresAt) - now;
-  return leftMs <= 0 ? `${span(-leftMs)} ago` : `in ${span(leftMs)}`;
 }

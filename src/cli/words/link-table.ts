@@ -1,4 +1,5 @@
 import type { Link, NewLink } from '../../contract/links.ts';
+import { expiry } from './expiry.ts';
 import { count, type Paint, span, table } from './format.ts';
 
 /** Watch links as a table; a sentence with the way on if there are none. */
@@ -37,10 +38,4 @@ export function newLinkLines({ link, url }: NewLink, now: number, paint: Paint):
 /** An address as a QR code, for a telephone that looks at the terminal: light on dark, whatever the terminal's colours are. */
 export function codeLines(code: string, paint: Paint): string[] {
   return code.split('\n').map((line) => `  ${paint(['whiteBright', 'bgBlack'], line)}`);
-}
-
-function expiry({ expiresAt }: Link, now: number): string {
-  if (expiresAt === null) return 'never';
-  const leftMs = Date.parse(expiresAt) - now;
-  return leftMs <= 0 ? `${span(-leftMs)} ago` : `in ${span(leftMs)}`;
 }

@@ -1,4 +1,5 @@
 import type { NewToken, Token } from '../../contract/tokens.ts';
+import { expiry } from './expiry.ts';
 import { type Paint, span, table } from './format.ts';
 
 /** Tokens as a table; a sentence with the way on if there are none. */
@@ -31,10 +32,4 @@ export function newTokenLines({ token, secret }: NewToken, now: number, paint: P
     '',
     `  ${paint('bold', secret)}`,
   ];
-}
-
-function expiry({ expiresAt }: Token, now: number): string {
-  if (expiresAt === null) return 'never';
-  const leftMs = Date.parse(expiresAt) - now;
-  return leftMs <= 0 ? `${span(-leftMs)} ago` : `in ${span(leftMs)}`;
 }
