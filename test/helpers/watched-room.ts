@@ -182,20 +182,31 @@ export class WatchedRoom implements AsyncDisposable {
     };
   }
 
-  /** What the page and the operator are told where tracks are gone. */
-  async #whyNone(): Promise<string> {
-    const phase = await this.page.evaluate(() => document.documentElement.dataset.state);
-    return `no track: the page is ${phase}; told last: ${JSON.stringify(this.events.slice(-5))}`;
+  /** What the page says of itself. */
+  async #phase(): Promise<string | undefined> {
+    return await this.page.evaluate(() => document.documentElement.dataset.state);
   }
 
-  /** Resolves when so much more has been played. */
+  /** What the page and the operator are told where tracks are gone. */
+  async #whyNone(): Promise<string> {
+    return `no track: the page is ${await this.#phase()}; told last: ${JSON.stringify(this.events.slice(-5))}`;
+  }
+
+  /** Resolves when so much more has been played; rejects with what the page and the operator were told where that takes too long. */
   async played(ms: number): Promise<void> {
-    const { playedMs } = await received(this.page);
+    const before = await received(this.page);
+    const since = this.events.length;
     await eventually(
       () => received(this.page),
-      (now) => now.playedMs - playedMs >= ms,
+      (now) => now.playedMs - before.playedMs >= ms,
       ms + 15_000,
-    );
+    ).catch(async (reason: Error) => {
+      const [now, phase] = [await received(this.page), await this.#phase()];
+      const [was, told] = [JSON.stringify(before), JSON.stringify(this.events.slice(since))];
+      throw new Error(
+        `${reason.message}\nbefore: ${was}\nbroken since: ${breaks(before, now)}\nthe page is ${phase}; told since: ${told}`,
+      );
+    });
   }
 
   /** Resolves with a second in which nothing but pictures of these widths was shown, once there is one. */
