@@ -10,10 +10,10 @@ export interface ViewedStatus extends Omit<Status, 'broadcasts'> {
 
 /** The rooms of a view, as `listRooms` gives them. */
 export function viewedRooms({ rooms }: View): Room[] {
-  return Object.values(rooms).map(({ name, entry, broadcast, audience, watchUrl, health }) => ({
+  return Object.values(rooms).map(({ name, entry, broadcast, audience, watchUrl, title, health }) => ({
     ...{ name, state: broadcast?.state === 'live' ? ('live' as const) : ('idle' as const), entry },
     ...{ broadcast: broadcast?.id ?? null, viewers: audience.viewers, watchUrl },
-    health,
+    ...{ title, health },
   }));
 }
 

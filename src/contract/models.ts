@@ -291,6 +291,8 @@ export const room = z.strictObject({
   broadcast: broadcastId.nullable(),
   viewers: z.int(),
   watchUrl: z.string(),
+  /** What stands at its door; null: its name alone. A daemon that was started before an upgrade does not tell. */
+  title: z.string().nullable().optional(),
   /** How it fares. A daemon that was started before an upgrade does not tell. */
   health: roomHealth.optional(),
 });

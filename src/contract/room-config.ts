@@ -4,6 +4,7 @@ import { roomContentSection } from './content-config.ts';
 import { daypartsSection } from './dayparts.ts';
 import { roomAudioSection } from './loudness-config.ts';
 import { oneSource, sourceKeys } from './one-source.ts';
+import { roomSignKeys } from './room-sign.ts';
 import { durationMs } from './units.ts';
 
 /** More would be tried one after the other while viewers look at the slate. */
@@ -47,6 +48,7 @@ const poster = z
 
 /** What is set for one room. */
 export const roomSection = section({
+  ...roomSignKeys,
   /** Whether viewers are let in; `link`: those who have a watch link. Given here, or where nothing is lost, it holds; what the file does not open is shut while the state is lost. */
   access: z.enum(['open', 'link', 'closed']).default('open'),
   /** What a publish with a valid stream key does: puts the room on air, or waits until an operator takes it. */

@@ -64,7 +64,10 @@ export interface Upcoming {
 export interface RoomInfo {
   readonly room: string;
   readonly live: boolean;
+  /** What is on air, or the room itself, is called; null: the room has a name alone. */
   readonly title: string | null;
+  /** What it says while nothing is on air; missing: nothing. */
+  readonly welcome?: string;
   readonly viewers: number;
   /** Names the still of what is seen: one of another name is to be shown no longer. null: there is none. */
   readonly poster: string | null;
@@ -97,7 +100,7 @@ export type OfflineReason = 'ended' | 'replaced' | 'interrupted' | 'closed' | 'o
 
 /** What the daemon sends. */
 export type DaemonMessage =
-  /** `reportMs`: how often it is to report while something plays; a daemon that takes no reports does not say. `frozen`: with `frozenMs`. */
+  /** Told again to a page that has nothing on air, where the room's own words are others. `reportMs`: how often it is to report while something plays; a daemon that takes no reports does not say. `frozen`: with `frozenMs`. */
   | ({
       readonly type: 'hello';
       readonly version: string;

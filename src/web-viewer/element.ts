@@ -5,7 +5,5 @@
 export function element<T extends Element>(id: string, kind: { new (): T; readonly name: string }): T {
   const found = document.getElementById(id);
   if (found instanceof kind) return found;
-  throw new Error(
-    `expected <${kind.name} id="${id}"> in the page, got ${found === null ? 'nothing' : found.tagName}`,
-  );
+  throw new Error(`expected <${kind.name} id="${id}"> in the page, got ${found?.tagName}`);
 }

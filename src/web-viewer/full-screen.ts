@@ -11,17 +11,16 @@ export function setUpFullScreen(video: AppleVideo): () => void {
   const stage = element('stage', HTMLElement);
 
   function toggle(): void {
-    if (document.fullscreenElement !== null && document.fullscreenElement !== undefined) {
-      void document.exitFullscreen();
-    } else if ('requestFullscreen' in document.documentElement) {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else if ('requestFullscreen' in document.documentElement) {
       document.documentElement.requestFullscreen().catch((error: unknown) => console.warn(error));
     } else video.webkitEnterFullscreen?.();
   }
 
-  button.addEventListener('click', toggle);
-  stage.addEventListener('dblclick', toggle);
+  button.onclick = toggle;
+  stage.ondblclick = toggle;
   document.addEventListener('fullscreenchange', () => {
-    const full = document.fullscreenElement !== null;
+    const full = Boolean(document.fullscreenElement);
     button.setAttribute('aria-pressed', String(full));
     button.title = full ? 'Leave full screen (f)' : 'Full screen (f)';
   });

@@ -92,8 +92,8 @@ function showRoom(): void {
     ArrowUp: sound.louder,
     ArrowDown: sound.softer,
   });
-  window.addEventListener('online', () => connection.wake());
-  window.addEventListener('pageshow', ({ persisted }) => {
+  addEventListener('online', () => connection.wake());
+  addEventListener('pageshow', ({ persisted }) => {
     if (persisted) connection.wake();
   });
   document.addEventListener('visibilitychange', () => {

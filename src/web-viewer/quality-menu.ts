@@ -9,11 +9,11 @@ import { playingRendition, type Session } from './session.ts';
  */
 export function setUpQualityMenu(onChoose: (name: string | null) => void): (session: Session) => void {
   const menu = element('quality', HTMLSelectElement);
-  menu.addEventListener('change', () => {
+  menu.onchange = () => {
     onChoose(menu.value || null);
     // While it has the focus the controls stay; who uses keys goes on by keys.
     if (!menu.matches(':focus-visible')) menu.blur();
-  });
+  };
   return (session) => {
     const renditions = session.live?.renditions ?? [];
     menu.hidden = renditions.length < 2;

@@ -52,6 +52,8 @@ export interface Session {
   readonly still: string | null;
   /** What comes by itself where nothing is on air; null: nothing that the page knows of. */
   readonly next: Upcoming | null;
+  /** What the room says while nothing is on air; missing: nothing. */
+  readonly welcome?: string | undefined;
   /** Until when it is banned, in ms since 1970; null: for good. */
   readonly untilMs: number | null;
   /** What an operator has it show. */
@@ -178,8 +180,15 @@ function step(session: Session, fact: Fact, random: () => number): Step {
 function hear(session: Session, message: DaemonMessage, random: () => number): Step {
   switch (message.type) {
     case 'hello': {
-      const { title, viewers, next } = message;
-      const greeted: Session = { ...compared(session, message.poster), title, viewers, next, notice: null };
+      const { title, viewers, next, welcome } = message;
+      const greeted: Session = {
+        ...compared(session, message.poster),
+        title,
+        viewers,
+        next,
+        welcome,
+        notice: null,
+      };
       if (message.live) return [greeted, [alarm(progressMs)]];
       const phase = message.closed ? 'closed' : session.ended ? 'ended' : 'waiting';
       return [{ ...greeted, link: 'open', phase, live: null, failures: 0, missed: 0 }, [alarm(quietMs)]];
@@ -195,7 +204,11 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return [next, session.chosen === null ? join : [...join, quality(next)]];
     }
     case 'viewers':
-      return [{ ...session, viewers: message.viewers }, []];
+    case 'layer':
+    case 'next': {
+      const { type: _, ...told } = message;
+      return [{ ...session, ...told }, []];
+    }
     case 'offline': {
       const ended = message.reason === 'ended';
       const phase = phaseOffline[message.reason];
@@ -227,14 +240,10 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
     }
     case 'notice':
       return [{ ...session, line: message }, []];
-    case 'layer':
-      return [{ ...session, layer: message.layer }, []];
     case 'picture':
       return [session, session.live === null ? [] : [{ type: 'picture', offer: message }]];
     case 'poster':
       return [compared(session, message.poster), []];
-    case 'next':
-      return [{ ...session, next: message.next }, []];
     case 'title':
       return [session.live === null ? session : { ...session, title: message.title }, []];
     case 'pong':

@@ -49,14 +49,14 @@ export function setUpSound(player: Player): Sound {
     else video.muted = true;
   }
 
-  prompt.addEventListener('click', () => {
+  prompt.onclick = () => {
     toggle();
     // The prompt goes away: the focus moves to the switch that does the same.
     button.focus({ preventScroll: true });
-  });
-  button.addEventListener('click', toggle);
-  slider.addEventListener('input', () => setVolume(slider.valueAsNumber / 100));
-  video.addEventListener('volumechange', draw);
+  };
+  button.onclick = toggle;
+  slider.oninput = () => setVolume(slider.valueAsNumber / 100);
+  video.onvolumechange = draw;
   draw();
   return {
     toggle,

@@ -29,8 +29,8 @@ export function setUpStatisticsPanel(): StatisticsPanel {
   }
 
   const toggle = () => (panel.hidden ? setOpen(true) : close());
-  button.addEventListener('click', toggle);
-  closeButton.addEventListener('click', close);
+  button.onclick = toggle;
+  closeButton.onclick = close;
   return {
     toggle,
     close,

@@ -20,7 +20,7 @@ export function setUpStatus(room: string): (session: Session, view: View) => voi
   const setDetail = set('detail');
   const setPill = set('still-text');
   const setAnnouncement = set('announcement');
-  set('room')(room);
+  const setRoom = set('room');
 
   return (session, view) => {
     const title = session.title ?? room;
@@ -29,6 +29,8 @@ export function setUpStatus(room: string): (session: Session, view: View) => voi
     document.title = session.phase === 'playing' ? `● ${title}` : `${view.badge} – ${title}`;
     setBadge(view.badge);
     setTitle(title);
+    // What is on air stands on the card itself.
+    setRoom(session.live ? room : title);
     setViewers(inFigures(session.viewers));
     setViewersLabel(session.viewers === 1 ? 'viewer' : 'viewers');
     setHeadline(view.headline);

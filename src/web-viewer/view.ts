@@ -34,7 +34,7 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
       return {
         badge: 'Waiting',
         headline: session.next?.name ?? 'Waiting for the broadcast',
-        detail: session.next ? startWords(session.next) : 'It starts here by itself.',
+        detail: comingWords(session, startWords, 'It starts here by itself.'),
         cover: 'card',
       };
     case 'playing':
@@ -86,7 +86,7 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
       return {
         badge: 'Offline',
         headline: 'The broadcast has ended',
-        detail: session.next ? nextWords(session.next) : 'The next one starts here by itself.',
+        detail: comingWords(session, nextWords, 'The next one starts here by itself.'),
         cover: 'card',
       };
   }
@@ -108,6 +108,15 @@ function reconnecting({ notice, missed, played }: Session): Pick<View, 'headline
 
 function nextWords(next: Upcoming): string {
   return `${next.name ?? 'The next one'} ${startWords(next).replace('Starts', 'starts')}`;
+}
+
+/** Of what comes, and below it what the room says meanwhile. */
+function comingWords(
+  { next, welcome = '' }: Session,
+  words: (next: Upcoming) => string,
+  otherwise: string,
+): string {
+  return `${next ? words(next) : otherwise}\n${welcome}`.trim();
 }
 
 function untilWords(untilMs: number | null): string {

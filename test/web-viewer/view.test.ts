@@ -128,6 +128,21 @@ test.each<{
     },
   },
   {
+    name: 'says what its room says meanwhile, below what comes',
+    session: { ...titled, phase: 'waiting', next, welcome: 'Bring your questions' },
+    expected: { detail: `${startWords(next)}\nBring your questions` },
+  },
+  {
+    name: 'says what its room says after the last one, too',
+    session: { ...titled, phase: 'ended', welcome: 'Bring your questions' },
+    expected: { detail: 'The next one starts here by itself.\nBring your questions' },
+  },
+  {
+    name: 'has no line for a room that says nothing',
+    session: { ...titled, phase: 'waiting' },
+    expected: { detail: 'It starts here by itself.' },
+  },
+  {
     name: 'says that its room is closed',
     session: { ...titled, phase: 'closed' },
     expected: { badge: 'Closed', headline: 'This room is closed for now', cover: 'card' },

@@ -48,9 +48,13 @@ export function roomTable(rooms: readonly Room[], paint: Paint, width = Number.P
     { heading: 'VIEWERS', cell: ({ viewers }) => String(viewers), worth: 1 },
     { heading: 'HEALTH', cell: ({ health }) => (health ? healthWord(health, paint) : ''), worth: 3 },
     { heading: 'WATCH', cell: ({ watchUrl }) => watchUrl, worth: 4 },
+    { heading: 'TITLE', cell: ({ title }) => printable(title ?? ''), worth: 0 },
   ];
-  const isTold = rooms.some(({ health }) => health !== undefined);
-  const told = isTold ? columns : columns.filter(({ heading }) => heading !== 'HEALTH');
+  const untold = [
+    ...(rooms.some(({ health }) => health) ? [] : ['HEALTH']),
+    ...(rooms.some(({ title }) => title) ? [] : ['TITLE']),
+  ];
+  const told = columns.filter(({ heading }) => !untold.includes(heading));
   return narrowTable(told, rooms, width, paint);
 }
 

@@ -3,19 +3,13 @@ import { ban } from '../bans.ts';
 import { viewer } from '../models.ts';
 import { banId, roomName, viewerId } from '../names.ts';
 import { routes } from '../routes.ts';
+import { shownText } from '../shown-text.ts';
 import type { Call } from './call.ts';
 
 /** Up to ten years. */
 const banMs = z.int().min(1000).max(315_360_000_000);
 /** Up to a day. */
 const shownMs = z.int().min(1000).max(86_400_000);
-/** What viewers are shown: one line, of nothing that cannot be seen. */
-const shownText = (longest: number) =>
-  z
-    .string()
-    .max(longest)
-    .regex(/\S/, 'expected words')
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'expected one line');
 const reason = shownText(200).nullable().default(null);
 
 /** Calls about viewers. */

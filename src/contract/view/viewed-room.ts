@@ -58,6 +58,8 @@ export const viewedRoom = z.strictObject({
   name: roomName,
   entry: roomEntry,
   watchUrl: z.string(),
+  /** What stands at its door; null: its name alone. A daemon that was started before an upgrade does not tell. */
+  title: z.string().nullable().optional(),
   health: roomHealth,
   broadcast: viewedBroadcast.nullable(),
   /** null: nothing is, nor is about to be. */

@@ -1,3 +1,4 @@
+import { escaped } from './escaped.ts';
 import { type PageFile, pageFile } from './page-files.ts';
 
 /** A room that something is on air in. */
@@ -65,8 +66,4 @@ function list(rooms: readonly LiveRoom[] | null): string {
       return `<li><a href="/${name}"><b dir="auto">${escaped(title ?? name)}</b>${room}</a></li>`;
     });
   return `<h2>On air now</h2><ul>${rows.join('')}</ul>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -3,20 +3,20 @@ import { roomName } from '../../contract/names.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { HomePage, type HomeWords, type LiveRoom, meantRoom } from './home-page.ts';
 import type { PageFile } from './page-files.ts';
-import { PostedPages } from './posted-pages.ts';
+import { type RoomFace, RoomPages } from './room-pages.ts';
 
 const nothingHere = 'There is no such room.\n';
 
 export interface PageRoutesOptions {
   readonly files: ReadonlyMap<string, PageFile>;
-  /** Somebody opens the page of a room: names the still that it is to show meanwhile; null: none. */
-  readonly poster: (room: string, request: FastifyRequest) => string | null;
+  /** Somebody opens the page of a room: what of it is to be seen and known before that runs. */
+  readonly face: (room: string, request: FastifyRequest) => RoomFace;
   /** What is on air, where viewers may know that; null: they may not. */
   readonly live: () => readonly LiveRoom[] | null;
 }
 
 /** The page at each room's name, which a telephone may have begun with a capital letter, what it consists of below `/assets/`, and what leads to it, by a watch link below `/enter/`. */
-export function pageRoutes({ files, poster, live }: PageRoutesOptions) {
+export function pageRoutes({ files, face, live }: PageRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const template = files.get('home.html');
     const home = template && new HomePage(template, live);
@@ -33,7 +33,7 @@ export function pageRoutes({ files, poster, live }: PageRoutesOptions) {
         : reply.code(404).type('text/plain').send(nothingHere),
     );
     const plain = files.get('index.html');
-    const posted = plain && new PostedPages(plain);
+    const rooms = plain && new RoomPages(plain);
     const send = (file: PageFile | undefined, request: FastifyRequest, reply: FastifyReply) =>
       file ? sendPageFile(file, request, reply) : reply.callNotFound();
     app.get<{ Querystring: { room?: string | string[] } }>('/', async (request, reply) => {
@@ -67,8 +67,7 @@ export function pageRoutes({ files, poster, live }: PageRoutesOptions) {
       if (!isRoom && roomName.safeParse(meant).success)
         return reply.redirect(`/${meant}${queryOf(request)}`, 308);
       if (!isRoom) return reply.callNotFound();
-      const key = poster(room, request);
-      return send(key === null ? plain : await posted?.of(room, key), request, reply);
+      return send(await rooms?.of(room, face(room, request)), request, reply);
     });
   };
 }

@@ -36,6 +36,7 @@ import { listenError } from './listen-error.ts';
 import { readPageFiles } from './page-files.ts';
 import { type PageRoutesOptions, pageRoutes } from './page-routes.ts';
 import { posterRoutes } from './poster-routes.ts';
+import type { RoomHead } from './room-head.ts';
 import { SecurePort } from './secure-port.ts';
 import { defaultTimes, type ServerTimes } from './server-times.ts';
 import type { SessionRoutes } from './session-routes.ts';
@@ -95,7 +96,7 @@ export class ViewerServer {
   readonly #secure: SecurePort | undefined;
   readonly #pages: PageSockets;
   readonly #sessions: readonly SessionRoutes[];
-  readonly #prepare: PageRoutesOptions['poster'];
+  readonly #face: PageRoutesOptions['face'];
   readonly #attendance: Attendance;
   readonly #enterRoutes: ReturnType<typeof enterRoutes>;
   readonly #posterRoutes: ReturnType<typeof posterRoutes>;
@@ -164,9 +165,11 @@ export class ViewerServer {
     this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
     this.#enterRoutes = enterRoutes({ links, admission, addressOf, clock });
     this.#posterRoutes = posterRoutes({ posters, admission, addressOf, isBanned });
-    this.#prepare = (room, { raw }) => {
+    this.#face = (room, { raw }) => {
       const address = addressOf(raw);
-      return admission.opens(address) && !isBanned(address, room) ? posters.prepare(room) : null;
+      if (isBanned(address, room)) return { still: null, head: null };
+      const still = admission.opens(address) ? posters.prepare(room) : null;
+      return { still, head: this.#head(room, posters.key(room) !== null) };
     };
     this.#app = Fastify({
       bodyLimit: maxBodyBytes,
@@ -280,6 +283,21 @@ export class ViewerServer {
     });
   }
 
+  /** What everybody may know of a room that lets in everybody; null: nobody has said anything of it. */
+  #head(room: string, hasStill: boolean): RoomHead | null {
+    const { config, desk } = this.#options;
+    const { title, description, language } = roomConfig(config, room);
+    const onAir = desk.findRoom(room)?.title ?? null;
+    if (desk.entry(room) !== 'open' || (title ?? description ?? language ?? onAir) === null) return null;
+    const { publicUrl } = config.http;
+    const address = publicUrl?.replace(/\/+$/, '') ?? null;
+    return {
+      ...{ title: title ?? onAir ?? room, description, language },
+      url: address && `${address}/${room}`,
+      image: address && hasStill ? `${address}/poster/${room}` : null,
+    };
+  }
+
   #mayUpgrade(request: IncomingMessage): boolean {
     return this.#closing === undefined && this.#pages.accepts(request);
   }
@@ -323,7 +341,7 @@ export class ViewerServer {
     await app.register(this.#posterRoutes);
     await app.register(
       pageRoutes({
-        ...{ files, poster: this.#prepare },
+        ...{ files, face: this.#face },
         live: () => (config.http.listRooms ? liveRooms(desk.rooms) : null),
       }),
     );

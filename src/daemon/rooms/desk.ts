@@ -14,6 +14,7 @@ import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { Caller } from '../../contract/principal.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
+import type { RoomSign } from '../../contract/room-sign.ts';
 import type { ScanLine } from '../../contract/scan.ts';
 import type { RunEntry } from '../../contract/snapshot.ts';
 import { awaitedCaller } from '../../contract/url-protocols.ts';
@@ -237,6 +238,7 @@ export class Desk {
     for (const room of this.rooms) {
       room.actor.respec(specOf(config, room.name));
       room.lookAtEntry();
+      room.lookAtSign();
     }
     for (const name of Object.keys(config.rooms)) if (specOf(config, name).alwaysOn) this.room(name);
   }
@@ -569,6 +571,7 @@ export class Desk {
       name,
       watchUrl: () => `${this.viewerUrl()}/${name}`,
       entry: () => this.entry(name),
+      sign: () => signOf(config, name),
       pickSlot: () => pickSlot(pool.slots, this.rooms),
       clock,
       compatibleCores: (broadcast, codec) => this.#compatibleCores(name, broadcast, codec),
@@ -632,6 +635,11 @@ export class Desk {
 function specOf(config: Config, room: string): RoomSpec {
   const { alwaysOn, reconnectGrace: graceMs } = roomConfig(config, room);
   return { alwaysOn, graceMs };
+}
+
+function signOf(config: Config, room: string): RoomSign {
+  const { title, description, welcome, language } = roomConfig(config, room);
+  return { title, description, welcome, language };
 }
 
 function filesKept(loudness: Pick<KeptLoudness, 'all' | 'keep'>): KeptFiles {

@@ -7,6 +7,7 @@ import type {
   Viewer as ViewerModel,
 } from '../../contract/models.ts';
 import type { CompatibleCodec, VideoCodec } from '../../contract/plan.ts';
+import type { RoomSign } from '../../contract/room-sign.ts';
 import type { OfflineReason } from '../../contract/signalling.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
 import type * as types from '../sfu/media-types.ts';
@@ -32,6 +33,8 @@ interface RoomEvents {
   viewers: [number];
   /** What is on air is called something else. */
   title: [];
+  /** What stands at its door is something else. */
+  sign: [];
   /** What is seen, or may be, is something else: stills of before are to be shown no longer. */
   scene: [];
   /** The picture that is made in another codec begins to be, or cannot be, any more. */
@@ -46,6 +49,8 @@ export interface RoomOptions {
   readonly clock: Clock;
   /** Whether it lets viewers in. */
   readonly entry: () => Entry;
+  /** What stands at its door. */
+  readonly sign: () => RoomSign;
   /** How many cores it would take to make what is on air in another codec; null: more than this machine can spare. */
   readonly compatibleCores: (broadcast: BroadcastState, codec: CompatibleCodec) => Promise<number | null>;
   /** What its actor can do, and whom it tells. */
@@ -77,6 +82,8 @@ export class Room extends EventEmitter<RoomEvents> {
   #madeKey = '';
   #entry: Entry;
   readonly #entryNow: () => Entry;
+  #sign: RoomSign;
+  readonly #signNow: () => RoomSign;
   #closed = false;
   /** What is on air in it, and what becomes of that. */
   readonly actor: RoomActor;
@@ -88,6 +95,8 @@ export class Room extends EventEmitter<RoomEvents> {
     this.#pickSlot = options.pickSlot;
     this.#entryNow = options.entry;
     this.#entry = options.entry();
+    this.#signNow = options.sign;
+    this.#sign = options.sign();
     this.#compatibleCores = options.compatibleCores;
     this.#needs = new CompatibleNeeds(options.clock, (needs) => this.actor.needs(needs));
     this.setMaxListeners(0);
@@ -157,17 +166,33 @@ export class Room extends EventEmitter<RoomEvents> {
     this.#lookAtScene();
   }
 
+  /** What stands at its door. */
+  get sign(): RoomSign {
+    return this.#sign;
+  }
+
+  /** Something else may stand at its door. */
+  lookAtSign(): void {
+    const sign = this.#signNow();
+    const isNew = Object.entries(sign).some(([key, words]) => this.#sign[key as keyof RoomSign] !== words);
+    this.#sign = sign;
+    if (!isNew) return;
+    this.#lookAtTitle();
+    emitToAll(this, 'sign');
+  }
+
   /** What viewers can consume; null: nothing, not now, or they are not let in. What is on air to come may have a place already that another one has here. */
   get served(): Served | null {
     return letsIn(this.#entry) ? this.actor.served : null;
   }
 
-  /** What viewers are told is on air, or about to be; null: nothing. */
+  /** What viewers are told is on air, or about to be; null: nothing. What is called as the room is called as that is at its door. */
   get title(): string | null {
     const { broadcast } = this;
     const shown = this.served?.broadcast ?? broadcast;
     if (!shown || !letsIn(this.#entry)) return null;
-    return shown.id === broadcast?.id ? titleOf(broadcast, this.name) : shown.name;
+    const title = shown.id === broadcast?.id ? titleOf(broadcast, this.name) : shown.name;
+    return title === this.name ? (this.#sign.title ?? title) : title;
   }
 
   /** The worker that the room's Router runs on, or will; undefined before the first broadcast. */
@@ -267,6 +292,7 @@ export class Room extends EventEmitter<RoomEvents> {
       broadcast: this.broadcast?.id ?? null,
       viewers: this.#viewers.size,
       watchUrl: this.watchUrl,
+      title: this.#sign.title,
     };
   }
 
@@ -289,11 +315,15 @@ export class Room extends EventEmitter<RoomEvents> {
     const isNew = made !== this.#madeKey;
     this.#madeKey = made;
     if (isNew) emitToAll(this, 'made');
+    this.#lookAtTitle();
+    this.#lookAtScene();
+  }
+
+  #lookAtTitle(): void {
     const { title } = this;
     const isRenamed = title !== this.#title;
     this.#title = title;
     if (isRenamed) emitToAll(this, 'title');
-    this.#lookAtScene();
   }
 
   #lookAtScene(): void {

@@ -90,7 +90,14 @@ export class DaemonSight implements Sight {
   ): ViewedRoom {
     const { name, onAir: broadcast } = room;
     const sight = {
-      ...{ name, entry: room.entry, watchUrl: room.watchUrl, broadcast, viewers: room.viewers },
+      ...{
+        name,
+        entry: room.entry,
+        watchUrl: room.watchUrl,
+        title: room.sign.title,
+        broadcast,
+        viewers: room.viewers,
+      },
       programme: broadcast && room.actor.programmeState(broadcast.id, false),
       renditions: room.broadcast?.renditions ?? [],
       publishers: publishers.filter((one) => one.room === name),

@@ -13,6 +13,7 @@ export interface RoomSight {
   readonly name: string;
   readonly entry: Entry;
   readonly watchUrl: string;
+  readonly title: string | null;
   readonly broadcast: Broadcast | null;
   readonly programme: ProgrammeState | null;
   /** The layers of the picture, the lowest first. */
@@ -39,10 +40,10 @@ export function roomStates(
   before: ViewedRoom | undefined,
   whole: boolean,
 ): Omit<ViewedRoom, 'figures' | 'levels'> {
-  const { name, entry, watchUrl, broadcast, programme, renditions, publishers, scheduled } = sight;
+  const { name, entry, watchUrl, title, broadcast, programme, renditions, publishers, scheduled } = sight;
   const audience = audienceOf(sight.viewers);
   return {
-    ...{ name, entry, watchUrl, publishers: [...publishers], audience, renditions: [...renditions] },
+    ...{ name, entry, watchUrl, title, publishers: [...publishers], audience, renditions: [...renditions] },
     health: healthOf({ ...sight, audience }),
     broadcast: broadcast && viewedBroadcast(broadcast),
     onAir: broadcast?.onAir ?? null,

@@ -8,9 +8,6 @@ import { PageMedia, type PageMediaListener } from './page-media.ts';
 import { type Coming, PageTidings } from './page-tidings.ts';
 import { closeCode, PageWire } from './page-wire.ts';
 
-/** How often a page says how its viewer fares, in ms. */
-const reportMs = 5000;
-
 export interface PageSessionOptions extends PageMediaListener {
   readonly socket: WebSocket;
   readonly room: Room;
@@ -36,15 +33,13 @@ export class PageSession {
 
   constructor(options: PageSessionOptions) {
     this.#options = options;
-    const { room, version } = options;
+    const { room } = options;
     this.#wire = new PageWire({ ...options, handle: (message) => this.#handle(message) });
     const shared = { ...options, wire: this.#wire };
     this.#media = new PageMedia(shared);
     this.#tidings = new PageTidings({ ...shared, offered: () => this.#media.broadcast });
     room.on('offline', this.#offline);
-    const { info } = this.#tidings;
-    this.#wire.send({ type: 'hello', version, reportMs, frozen: true, ...info });
-    if (info.live) this.#media.live();
+    if (this.#tidings.greet().live) this.#media.live();
   }
 
   /** The room's name. */
@@ -96,7 +91,7 @@ export class PageSession {
   }
 
   #offline = (reason: OfflineReason): void => {
-    this.#media.offline(reason, this.#tidings.tellNext);
+    this.#media.offline(reason, () => this.#tidings.gone(reason));
   };
 
   async #handle(message: PageMessage): Promise<void> {

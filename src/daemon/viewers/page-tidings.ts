@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../contract/clock.ts';
-import type { RoomInfo, Upcoming } from '../../contract/signalling.ts';
+import type { OfflineReason, RoomInfo, Upcoming } from '../../contract/signalling.ts';
 import type { Broadcast } from '../rooms/broadcast.ts';
 import { letsIn } from '../rooms/entry.ts';
 import type { Room } from '../rooms/room.ts';
@@ -9,12 +9,16 @@ import type { PageWire } from './page-wire.ts';
 /** The viewers' count goes out at most so often, in ms. */
 const countIntervalMs = 1000;
 
+/** How often a page says how its viewer fares. */
+const reportMs = 5000;
+
 /** What comes in a room by itself, and when. */
 export type Coming = Omit<Upcoming, 'nowMs'>;
 
 export interface PageTidingsOptions {
   readonly wire: PageWire;
   readonly room: Room;
+  readonly version: string;
   readonly clock: Clock;
   /** Names the still of what is seen now; null: there is none. */
   readonly poster: () => string | null;
@@ -34,22 +38,54 @@ export class PageTidings {
   #next: Coming | null;
   /** The same as the page was told. */
   #told: Coming | null;
+  /** What the page says while nothing is on air. */
+  #said: Pick<RoomInfo, 'title' | 'welcome'> = { title: null };
+  /** Nothing is on air as far as the page knows, nor is it about to come back. */
+  #waits = true;
 
   constructor(options: PageTidingsOptions) {
     this.#options = options;
     this.#poster = options.poster();
     this.#next = options.next;
     this.#told = this.#coming();
-    options.room.on('viewers', this.#count).on('scene', this.#scene).on('title', this.#retitle);
+    options.room
+      .on('viewers', this.#count)
+      .on('scene', this.#scene)
+      .on('title', this.#retitle)
+      .on('sign', this.#resign);
   }
 
-  /** What is to be known of the room at first. */
-  get info(): RoomInfo {
+  /** Tells what is to be known of the room at first, and gives it. */
+  greet(): RoomInfo {
+    const info = this.#info();
+    this.#said = info;
+    this.#options.wire.send({
+      type: 'hello',
+      version: this.#options.version,
+      reportMs,
+      frozen: true,
+      ...info,
+    });
+    return info;
+  }
+
+  /** Nothing is on air any more, as the page has just been told. */
+  readonly gone = (reason: OfflineReason): void => {
+    this.tellNext();
+    this.#waits = reason !== 'interrupted' && reason !== 'replaced';
+    // What was on air is forgotten with its title.
+    this.#said = { ...this.#said, title: null };
+    this.#resign();
+  };
+
+  #info(): RoomInfo {
     const { room } = this.#options;
+    const { title, welcome } = letsIn(room.entry) ? room.sign : { title: null, welcome: null };
     return {
       room: room.name,
       live: room.served !== null,
-      title: room.title,
+      title: room.title ?? title,
+      ...(welcome !== null && { welcome }),
       viewers: room.viewers.length,
       poster: this.#poster,
       next: this.#upcoming(),
@@ -74,7 +110,11 @@ export class PageTidings {
   close(): void {
     this.#countTimer?.cancel();
     const { room } = this.#options;
-    room.off('viewers', this.#count).off('scene', this.#scene).off('title', this.#retitle);
+    room
+      .off('viewers', this.#count)
+      .off('scene', this.#scene)
+      .off('title', this.#retitle)
+      .off('sign', this.#resign);
   }
 
   [Symbol.dispose](): void {
@@ -106,6 +146,13 @@ export class PageTidings {
     const broadcast = offered();
     if (broadcast && room.served?.broadcast.id === broadcast.id)
       wire.send({ type: 'title', title: titleOf(room, broadcast) });
+  };
+
+  /** What the room says of itself is heard while nothing is on air. */
+  #resign = (): void => {
+    const { title, welcome, live } = this.#info();
+    if (!this.#waits || live || (title === this.#said.title && welcome === this.#said.welcome)) return;
+    this.greet();
   };
 
   #count = (): void => {

@@ -1,0 +1,16 @@
+import * as z from 'zod';
+
+/**
+ * Words that people are shown, on pages and on other people's screens: one line, without what cannot be seen or turns round what stands beside it
+ * (UAX #9: overrides and isolates of the direction of writing, of which one could be left open).
+ *
+ * @param longest in characters, as JavaScript counts them
+ */
+export function shownText(longest: number) {
+  return z
+    .string()
+    .max(longest)
+    .regex(/\S/, 'expected words')
+    .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'expected one line')
+    .regex(/^[^\u202a-\u202e\u2066-\u2069]*$/, 'expected no marks that turn the direction of writing');
+}
