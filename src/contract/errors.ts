@@ -163,8 +163,13 @@ export const errorTable = {
   },
   VIEWER_BANNED: {
     status: 403,
-    summary: 'Whoever wants to watch is banned: this browser, or what comes from this network.',
+    summary: 'Whoever wants to watch is banned: this guest or browser, or what comes from this network.',
     hint: 'Ask who runs this server; operators: mirolive viewers bans',
+  },
+  ONLY_BY_ADDRESS: {
+    status: 409,
+    summary: 'Nothing but its address would keep this viewer out, which others may have, too.',
+    hint: 'Ban the address: mirolive viewers ban VIEWER --address',
   },
   BAN_NOT_FOUND: {
     status: 404,

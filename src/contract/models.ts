@@ -3,7 +3,16 @@ import { audioMapPattern, audioMapWords } from './audio-map.ts';
 import { stdinToken } from './devices.ts';
 import { httpHeaders } from './http-headers.ts';
 import { newId } from './ids.ts';
-import { broadcastId, browserId, keyName, linkId, playlistItemId, roomName, viewerId } from './names.ts';
+import {
+  broadcastId,
+  browserId,
+  guestId,
+  keyName,
+  linkId,
+  playlistItemId,
+  roomName,
+  viewerId,
+} from './names.ts';
 import { plan } from './plan.ts';
 import { partProblems } from './playlist/item-part.ts';
 import { rights } from './rights.ts';
@@ -337,6 +346,8 @@ export const viewer = z.strictObject({
   browser: browserId.nullable(),
   /** The watch link by which it came; null: none. A daemon that was started before an upgrade does not tell. */
   link: linkId.nullable().optional(),
+  /** Its id as a guest, by which it is known again; null: it came by none, or by the secret of a link itself, as players do. A daemon that was started before an upgrade does not tell. */
+  guest: guestId.nullable().optional(),
   /** Such as `Chrome 126 on Android`, read from `userAgent`; null: that says nothing known. */
   browserName: z.string().nullable(),
   userAgent: z.string().nullable(),

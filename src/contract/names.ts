@@ -47,6 +47,9 @@ export const banId = z.string().regex(/^x-[a-z2-7]{10}$/, 'expected an id such a
 /** A watch link's id: `l-` and ten of a-z and 2-7. */
 export const linkId = z.string().regex(/^l-[a-z2-7]{10}$/, 'expected an id such as l-k3v7qm2xay');
 
+/** A guest's id, which the pass has that he got for a watch link: `g-` and ten of a-z and 2-7. */
+export const guestId = z.string().regex(/^g-[a-z2-7]{10}$/, 'expected an id such as g-k3v7qm2xay');
+
 /** What a watch link is called, as an operator types it: one line. */
 export const linkName = z
   .string()

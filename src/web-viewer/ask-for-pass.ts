@@ -14,6 +14,7 @@ export function readAsked(body: unknown): Asked {
   if (typeof pass === 'string') return { type: 'pass', pass };
   switch (error?.code) {
     case 'LINK_NEEDED':
+    case 'VIEWER_BANNED':
       return { type: 'refused', why: String(error.message) };
     case 'INVALID_REQUEST':
       return { type: 'refused', why: 'this is no link of this room' };

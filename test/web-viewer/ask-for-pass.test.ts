@@ -9,6 +9,11 @@ test.each([
     expected: { type: 'refused', why: 'the time of this link is over' },
   },
   {
+    name: 'a ban',
+    body: { error: { code: 'VIEWER_BANNED', message: 'whoever asks is banned from room lobby' } },
+    expected: { type: 'refused', why: 'whoever asks is banned from room lobby' },
+  },
+  {
     name: 'what is no link at all',
     body: { error: { code: 'INVALID_REQUEST', message: 'expected {"link": "…"} as JSON' } },
     expected: { type: 'refused', why: 'this is no link of this room' },

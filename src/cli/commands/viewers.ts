@@ -5,7 +5,14 @@ import { showList } from '../program/list.ts';
 import { duration } from '../program/options.ts';
 import { warnOfNobody } from '../program/unknown-room.ts';
 import type { RoomOption, Verb, WatchOption } from '../program/verb.ts';
-import { bannedLine, banTable, kickedLines, reachedLines, unreachedLine } from '../words/ban-words.ts';
+import {
+  bannedLine,
+  banTable,
+  kickedLines,
+  reachedLines,
+  unreachedLine,
+  wayBackLines,
+} from '../words/ban-words.ts';
 import {
   type ShownViewer,
   sortedViewers,
@@ -22,6 +29,10 @@ interface ListOptions extends RoomOption, WatchOption {
 
 interface Reason {
   readonly reason?: string;
+}
+
+interface ByAddress {
+  readonly address?: boolean;
 }
 
 interface Time {
@@ -59,9 +70,10 @@ export function add(program: Verb): void {
     .verb('ban', 'Let somebody in no more, and put out who is there.', [
       'mirolive viewers ban v-k3v7qm2xay --for 1h',
       'mirolive viewers ban 192.0.2.0/24 --room lobby --reason "Not from here"',
-      'mirolive viewers ban 2001:db8:1:2::5',
+      'mirolive viewers ban v-k3v7qm2xay --address',
     ])
-    .argument('<who>', 'id of a viewer or of a browser, address (of IPv6 its /64) or network')
+    .argument('<who>', 'id of a viewer, a guest or a browser; address (of IPv6 its /64) or network')
+    .option('--address', 'the address of this viewer, whoever has it; else what is its own')
     .option('--for <time>', 'for so long, such as 1h; until it is lifted by default', duration)
     .option('--reason <words>', 'what their pages tell them')
     .option('--room <room>', 'only in this room')
@@ -149,16 +161,20 @@ async function kick(context: Context, ids: readonly string[], { reason }: Reason
 async function ban(
   context: Context,
   who: string,
-  own: Time & Reason & RoomOption,
+  own: Time & Reason & RoomOption & ByAddress,
   command: Verb,
 ): Promise<undefined> {
-  const { for: forMs, reason, room } = said(own, command);
+  const { for: forMs, reason, room, address } = said(own, command);
   const client = await connect(context);
-  const done = await client.call('ban', { who, room, forMs: forMs ?? null, reason: reason ?? null });
+  const done = await client.call('ban', {
+    ...{ who, room, forMs: forMs ?? null, reason: reason ?? null },
+    ...(address ? { address } : {}),
+  });
   if (room !== undefined && done.kicked.length === 0) await warnOfNobody(context, client, room);
   context.output.show(done, () => [
     bannedLine(done.ban, Date.now()),
     ...kickedLines({ ...done, missing: [] }),
+    ...wayBackLines(done, address === true),
   ]);
 }
 

@@ -37,6 +37,14 @@ export function kickedLines({ kicked, missing, sharing }: CallResult<'kickViewer
   ];
 }
 
+/** Who else a ban has met, and by what whoever is banned may come back. @param byAddress a viewer's address was asked for */
+export function wayBackLines({ kicked, openLink }: CallResult<'ban'>, byAddress: boolean): string[] {
+  const others = kicked.length - 1;
+  if (byAddress && others > 0) return [`Of them ${count(others, 'other viewer')} had the same address`];
+  if (openLink == null) return [];
+  return [`By link ${openLink} he may come again, in another browser: mirolive links revoke ${openLink}`];
+}
+
 /** How many were shown a line, and who was not. */
 export function reachedLines(
   { reached, unreached }: CallResult<'announce'>,
@@ -53,5 +61,15 @@ export function unreachedLine(ids: readonly string[]): string {
 }
 
 function whom({ banned }: Ban): string {
-  return banned.kind === 'browser' ? `browser ${banned.browser}` : banned.network;
+  switch (banned.kind) {
+    case 'network':
+      return banned.network;
+    case 'browser':
+      return `browser ${banned.browser}`;
+    case 'guest': {
+      const { guest, link, browser } = banned;
+      const by = link === null ? '' : ` of link ${link}`;
+      return `guest ${guest}${by}${browser === null ? '' : `, browser ${browser}`}`;
+    }
+  }
 }

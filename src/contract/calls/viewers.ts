@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ban } from '../bans.ts';
 import { viewer } from '../models.ts';
-import { banId, roomName, viewerId } from '../names.ts';
+import { banId, linkId, roomName, viewerId } from '../names.ts';
 import { routes } from '../routes.ts';
 import { shownText } from '../shown-text.ts';
 import type { Call } from './call.ts';
@@ -78,8 +78,10 @@ export const viewersCalls = {
     needs: 'operate',
     summary: 'Let somebody in no more, and put out who is there',
     params: z.strictObject({
-      /** A viewer: its browser or, where it has no id, its address; the id of a browser; an address, of IPv6 its /64; or a network. */
+      /** A viewer: its pass and its browser; the id of a guest, or of a browser; an address, of IPv6 its /64; or a network. */
       who: z.string().min(1).max(64),
+      /** Instead the address of that viewer, whoever has it. Default: false. */
+      address: z.boolean().optional(),
       /** Default: all rooms. */
       room: roomName.optional(),
       /** For so long, in ms; null: until it is lifted. */
@@ -91,10 +93,12 @@ export const viewersCalls = {
       ban,
       /** Whom it has put out. */
       kicked: z.array(viewerId),
-      /** How many others watch from the same address, or its /64, and stay: of a ban of a browser. */
+      /** How many others watch from the same address, or its /64, and stay: of a ban of a guest, or of a browser. */
       sharing: z.int(),
+      /** The link by which that guest may still come, as another guest in another browser; null: none. A daemon that was started before an upgrade does not tell. */
+      openLink: linkId.nullable().optional(),
     }),
-    errors: ['VIEWER_NOT_FOUND', 'STATE_UNAVAILABLE', 'LIMIT_REACHED'],
+    errors: ['VIEWER_NOT_FOUND', 'ONLY_BY_ADDRESS', 'STATE_UNAVAILABLE', 'LIMIT_REACHED'],
   },
   listBans: {
     ...routes.listBans,

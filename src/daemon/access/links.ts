@@ -114,7 +114,7 @@ export class Links {
    */
   enter(room: string, secret: string): string {
     const { guest, take } = this.#bySecret(room, secret);
-    return passOf(guest, take().key);
+    return passOf({ ...guest, id: newId('g') }, take().key);
   }
 
   /** What somebody has who comes with a pass, or with the secret of a link, which `take` is one use of; null: neither is good for this room. */
@@ -150,6 +150,12 @@ export class Links {
     return this.#links.get(id)?.revokedAt !== null;
   }
 
+  /** Whether somebody may come by it who has not; false also where that is not known. */
+  isOpen(id: string): boolean {
+    const record = this.#links.get(id);
+    return record !== undefined && linkState(record, this.#clock.wallMs()) === 'valid';
+  }
+
   /** Hears of each link that is revoked. @returns hears it no more */
   onRevoked(listener: (id: string) => void): () => void {
     this.#listeners.add(listener);
@@ -177,7 +183,7 @@ export class Links {
       if (state === 'valid') return record;
       throw linkNeeded(room, refused[state]);
     };
-    return { guest: { link: found().id, id: newId('g') }, take: () => this.#spend(found()) };
+    return { guest: { link: found().id, id: null }, take: () => this.#spend(found()) };
   }
 
   /** Whether there is no link but those that are known. */

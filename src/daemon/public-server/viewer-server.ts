@@ -148,10 +148,11 @@ export class ViewerServer {
     });
     this.#attendance = attendance;
     links.onRevoked(() => attendance.putOutUninvited());
-    this.steering = new Steering({ attendance, bans, clock });
+    this.steering = new Steering({ attendance, bans, links, clock });
     const { announced } = this.steering;
     /** Somebody who asks for a picture alone, whose browser is not known. */
-    const isBanned = (address: string, room: string) => bans.find({ address, browser: null, room });
+    const isBanned = (address: string, room: string) =>
+      bans.find({ address, browser: null, guest: null, room });
     const shared = { desk, attendance, links, addressOf, clock };
     const posters = new Posters({
       room: (name) => desk.findRoom(name),
@@ -163,7 +164,7 @@ export class ViewerServer {
     const ofPages = { http, log, version, pingMs: times.pingMs, poster, next, announced };
     this.#pages = new PageSockets({ ...shared, ...ofPages });
     this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
-    this.#enterRoutes = enterRoutes({ links, admission, addressOf, clock });
+    this.#enterRoutes = enterRoutes({ links, bans, admission, addressOf, clock });
     this.#posterRoutes = posterRoutes({ posters, admission, addressOf, isBanned });
     this.#face = (room, { raw }) => {
       const address = addressOf(raw);

@@ -5,8 +5,12 @@ import type { Banned } from '../../contract/bans.ts';
 export interface BanRecord {
   readonly id: string;
   readonly kind: Banned['kind'];
-  /** The browser's id, or the network. */
+  /** The browser's id, the guest's, or the network. */
   readonly subject: string;
+  /** Of a guest: by which he had come; null: of no guest, or not known. */
+  readonly link: string | null;
+  /** Of a guest: what is banned with him; null: of no guest, or not known. */
+  readonly browser: string | null;
   /** null: all rooms. */
   readonly room: string | null;
   readonly reason: string | null;
@@ -19,7 +23,7 @@ export interface BanRecord {
 const overKeptMs = 90 * 86_400_000;
 
 const columns =
-  'id, kind, subject, room, reason, made_at AS madeAt, expires_at AS expiresAt, lifted_at AS liftedAt';
+  'id, kind, subject, link, browser, room, reason, made_at AS madeAt, expires_at AS expiresAt, lifted_at AS liftedAt';
 
 /** All bans, the oldest first, those too that were lifted or are over. */
 export function readBans(database: DatabaseSync): BanRecord[] {
@@ -29,12 +33,12 @@ export function readBans(database: DatabaseSync): BanRecord[] {
 
 /** Writes a ban, new or changed. */
 export function writeBan(database: DatabaseSync, ban: BanRecord): void {
-  const { id, kind, subject, room, reason, madeAt, expiresAt, liftedAt } = ban;
+  const { id, kind, subject, link, browser, room, reason, madeAt, expiresAt, liftedAt } = ban;
   database
     .prepare(
-      'INSERT OR REPLACE INTO bans (id, kind, subject, room, reason, made_at, expires_at, lifted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO bans (id, kind, subject, link, browser, room, reason, made_at, expires_at, lifted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    .run(id, kind, subject, room, reason, madeAt, expiresAt, liftedAt);
+    .run(id, kind, subject, link, browser, room, reason, madeAt, expiresAt, liftedAt);
 }
 
 /** Forgets those that were lifted, or over, long ago. */

@@ -128,6 +128,9 @@ const migrations: readonly string[] = [
      last_used_at INTEGER,
      revoked_at INTEGER
    ) STRICT;`,
+  // Of `kind` guest: `subject` is the id of his pass; the link by which he had come, and the browser that is banned with him.
+  `ALTER TABLE bans ADD COLUMN link TEXT;
+   ALTER TABLE bans ADD COLUMN browser TEXT;`,
 ];
 
 /** The version of a state that is up to date. */

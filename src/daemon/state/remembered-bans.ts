@@ -12,8 +12,11 @@ const maxRemembered = 20_000;
 const moment = z.int().nullable();
 const remembered = z.object({
   id: z.string(),
-  kind: z.enum(['browser', 'network']),
+  kind: z.enum(['browser', 'guest', 'network']),
   subject: z.string(),
+  // Of before there were guests: neither.
+  link: z.string().nullable().default(null),
+  browser: z.string().nullable().default(null),
   room: z.string().nullable(),
   reason: z.string().nullable(),
   madeAt: z.int(),

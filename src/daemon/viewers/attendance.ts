@@ -114,14 +114,14 @@ export class Attendance {
   }
 
   /** Whether he is let in by his pass alone. */
-  #boundBy(guest: Known, room: string): guest is Guest {
-    return isGuest(guest) && this.#options.desk.entry(room) === 'link';
+  #boundBy(guest: Known, room: string): guest is Guest & { readonly id: string } {
+    return passIn(guest) !== null && this.#options.desk.entry(room) === 'link';
   }
 
   /** Throws VIEWER_BANNED, LINK_NEEDED, STATE_UNAVAILABLE; asked once more by who took a while to come in, and could not be put out meanwhile. */
   refuse(comer: Visitor): void {
     const { bans, desk } = this.#options;
-    const ban = bans.find(comer);
+    const ban = bans.find({ ...comer, guest: passIn(comer.guest) });
     if (ban) throw new BannedError(ban);
     if (isGuest(comer.guest)) return;
     if (desk.entry(comer.room) !== 'link') return;
@@ -233,6 +233,7 @@ export class Seat {
       address,
       browser,
       link: isGuest(guest) ? guest.link : null,
+      guest: passIn(guest),
       browserName: userAgent === undefined ? null : browserName(userAgent.slice(0, maxUserAgent)),
       userAgent: userAgent?.slice(0, maxUserAgent) ?? null,
       joinedAt: this.#wallTime(),
@@ -328,6 +329,11 @@ export class Seat {
     this.#place.room.setViewer(this.#place.viewer);
     this.#options.audience.seen(this.#place.viewer, this.#renditions);
   }
+}
+
+/** The id that his pass has. */
+function passIn(guest: Known): string | null {
+  return isGuest(guest) ? guest.id : null;
 }
 
 function isGuest(guest: Known): guest is Guest {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Ban, maxBans } from '../../contract/bans.ts';
+import { type Ban, type Banned, maxBans } from '../../contract/bans.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
@@ -24,15 +24,21 @@ export interface Comer {
   readonly room: string;
 }
 
+/** The same with all that a ban may know it by. */
+export interface MarkedComer extends Comer {
+  /** The id that its pass has; null: it came by none. */
+  readonly guest: string | null;
+}
+
 /** A new ban. */
-export interface NewBan extends Pick<BanRecord, 'kind' | 'subject' | 'room' | 'reason'> {
+export interface NewBan extends Pick<Ban, 'banned' | 'room' | 'reason'> {
   readonly forMs: number | null;
 }
 
 /** A ban in memory. */
 interface Held {
   readonly record: BanRecord;
-  /** null: it is of a browser. */
+  /** null: it is of a browser, or of a guest. */
   readonly network: Network | null;
 }
 
@@ -73,13 +79,14 @@ export class Bans {
   }
 
   /** The ban that keeps somebody out; null: none does. The longest, where there are several. */
-  find({ address, browser, room }: Comer): Ban | null {
+  find({ address, browser, guest, room }: MarkedComer): Ban | null {
     if (this.#held.size === 0) return null;
     const nowMs = this.#options.clock.wallMs();
     const from = readAddress(address);
     const networks = [...this.#widths.values()].flatMap((width) => (from && networkIn(from, width)) ?? []);
     const keys = networks.map(networkKey);
     if (browser !== null) keys.push(browserKey(browser));
+    if (guest !== null) keys.push(guestKey(guest));
     const longest = keys
       .flatMap((key) => [...(this.#bySubject.get(key) ?? [])])
       .filter(({ record }) => (record.room === null || record.room === room) && holdsAt(record, nowMs))
@@ -101,12 +108,14 @@ export class Bans {
    *
    * @throws MiroliveError STATE_UNAVAILABLE, LIMIT_REACHED
    */
-  add({ kind, subject, room, reason, forMs }: NewBan, caller: Principal): Ban {
+  add({ banned, room, reason, forMs }: NewBan, caller: Principal): Ban {
+    const { kind } = banned;
+    const row = rowOf(banned);
     const { clock } = this.#options;
     const madeAt = clock.wallMs();
     const holding = [...this.#held.values()].filter(({ record }) => holdsAt(record, madeAt));
     const before = holding.find(
-      ({ record }) => record.kind === kind && record.subject === subject && record.room === room,
+      ({ record }) => record.kind === kind && record.subject === row.subject && record.room === room,
     );
     if (!before && holding.length >= maxBans)
       throw new MiroliveError('LIMIT_REACHED', `expected at most ${maxBans} bans`, {
@@ -114,7 +123,7 @@ export class Bans {
       });
     const id = before?.record.id ?? newId('x');
     const expiresAt = forMs === null ? null : madeAt + forMs;
-    const record: BanRecord = { id, kind, subject, room, reason, madeAt, expiresAt, liftedAt: null };
+    const record: BanRecord = { id, kind, ...row, room, reason, madeAt, expiresAt, liftedAt: null };
     this.#write('ban', record, { kind, forMs }, caller);
     return model(record);
   }
@@ -163,34 +172,44 @@ export class Bans {
     const held = { record, network };
     this.#held.set(record.id, held);
     if (network) this.#widths.set(`${network.family}/${network.prefix}`, network);
-    const key = keyOf(held);
-    const same = this.#bySubject.get(key) ?? new Set();
-    this.#bySubject.set(key, same.add(held));
+    for (const key of keysOf(held)) {
+      const same = this.#bySubject.get(key) ?? new Set();
+      this.#bySubject.set(key, same.add(held));
+    }
   }
 
   #drop(id: string): void {
     const held = this.#held.get(id);
     if (!held) return;
     this.#held.delete(id);
-    const key = keyOf(held);
-    const same = this.#bySubject.get(key);
-    same?.delete(held);
-    if (same?.size === 0) this.#bySubject.delete(key);
+    for (const key of keysOf(held)) {
+      const same = this.#bySubject.get(key);
+      same?.delete(held);
+      if (same?.size === 0) this.#bySubject.delete(key);
+    }
   }
 }
 
 /** Tells whom a ban keeps out while it holds. */
-export function keptOutBy({ banned, room }: Ban): (comer: Comer) => boolean {
+export function keptOutBy({ banned, room }: Ban): (comer: MarkedComer) => boolean {
   const network = banned.kind === 'network' ? readNetwork(banned.network) : null;
   return (comer) => {
     if (room !== null && room !== comer.room) return false;
-    if (banned.kind === 'browser') return banned.browser === comer.browser;
+    if (banned.kind === 'guest' && banned.guest === comer.guest) return true;
+    if (banned.kind !== 'network') return banned.browser !== null && banned.browser === comer.browser;
     return network !== null && isInNetwork(network, readAddress(comer.address));
   };
 }
 
-function keyOf({ record, network }: Held): string {
-  return network ? networkKey(network) : browserKey(record.subject);
+/** By which it is found. */
+function keysOf({ record: { kind, subject, browser }, network }: Held): string[] {
+  if (network) return [networkKey(network)];
+  if (kind === 'browser') return [browserKey(subject)];
+  return [guestKey(subject), ...(browser === null ? [] : [browserKey(browser)])];
+}
+
+function guestKey(id: string): string {
+  return `guest:${id}`;
 }
 
 function browserKey(id: string): string {
@@ -205,12 +224,33 @@ function endOf({ expiresAt }: BanRecord): number {
   return expiresAt ?? Number.POSITIVE_INFINITY;
 }
 
-function model({ id, kind, subject, room, reason, madeAt, expiresAt }: BanRecord): Ban {
+/** Who is banned, as it is kept. */
+function rowOf(banned: Banned): Pick<BanRecord, 'subject' | 'link' | 'browser'> {
+  switch (banned.kind) {
+    case 'guest':
+      return { subject: banned.guest, link: banned.link, browser: banned.browser };
+    case 'browser':
+      return { subject: banned.browser, link: null, browser: null };
+    case 'network':
+      return { subject: banned.network, link: null, browser: null };
+  }
+}
+
+function bannedBy({ kind, subject, link, browser }: BanRecord): Banned {
+  switch (kind) {
+    case 'guest':
+      return { kind, guest: subject, link, browser };
+    case 'browser':
+      return { kind, browser: subject };
+    case 'network':
+      return { kind, network: subject };
+  }
+}
+
+function model(record: BanRecord): Ban {
+  const { id, room, reason, madeAt, expiresAt } = record;
   return {
-    id,
-    banned: kind === 'browser' ? { kind, browser: subject } : { kind, network: subject },
-    room,
-    reason,
+    ...{ id, banned: bannedBy(record), room, reason },
     at: new Date(madeAt).toISOString(),
     until: expiresAt === null ? null : new Date(expiresAt).toISOString(),
   };

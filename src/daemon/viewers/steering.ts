@@ -1,23 +1,23 @@
 import type { CallInput, CallResult } from '../../contract/api.ts';
+import type { Banned } from '../../contract/bans.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { newToken } from '../../contract/ids.ts';
 import type { Viewer } from '../../contract/models.ts';
-import { browserId, viewerId } from '../../contract/names.ts';
-import { readNetwork } from '../../contract/network.ts';
+import { viewerId } from '../../contract/names.ts';
 import { networkOf } from '../../contract/network-of.ts';
 import { maySee, type Principal, roomsOf } from '../../contract/principal.ts';
 import type { Notice } from '../../contract/signalling.ts';
+import type { Links } from '../access/links.ts';
 import { Announcements } from './announcements.ts';
 import type { Attendance, Seat } from './attendance.ts';
-import { BannedError, type Bans, keptOutBy, type NewBan } from './bans.ts';
-
-/** Networks as large as these are no way to keep somebody out: of IPv4 and IPv6. */
-const leastPrefix = { 4: 8, 6: 16 } as const;
+import { BannedError, type Bans, keptOutBy } from './bans.ts';
+import { addressOf, namedBy, ownMarksOf } from './whom-to-ban.ts';
 
 export interface SteeringOptions {
   readonly attendance: Pick<Attendance, 'present' | 'seat'>;
   readonly bans: Bans;
+  readonly links: Pick<Links, 'isOpen'>;
   readonly clock: Clock;
 }
 
@@ -42,18 +42,25 @@ export class Steering {
     return { kicked: kicked.map(({ id }) => id), missing, sharing };
   }
 
-  /** Bans somebody, and puts out whoever that is; throws VIEWER_NOT_FOUND, INVALID_REQUEST, STATE_UNAVAILABLE, LIMIT_REACHED. */
-  ban({ who, room, forMs, reason }: CallInput<'ban'>, caller: Principal): CallResult<'ban'> {
-    const { bans, attendance } = this.#options;
+  /** Bans somebody, and puts out whoever that is; throws VIEWER_NOT_FOUND, ONLY_BY_ADDRESS, INVALID_REQUEST, STATE_UNAVAILABLE, LIMIT_REACHED. */
+  ban({ who, address = false, room, forMs, reason }: CallInput<'ban'>, caller: Principal): CallResult<'ban'> {
+    const { bans, attendance, links } = this.#options;
     requireRoom(caller, room);
-    const ban = bans.add({ ...this.#meant(who, caller), room: room ?? null, forMs, reason }, caller);
+    const ban = bans.add(
+      { banned: this.#meant(who, address, caller), room: room ?? null, forMs, reason },
+      caller,
+    );
     const isKeptOut = keptOutBy(ban);
-    const seats = [...attendance.present].filter(({ viewer }) => viewer && isKeptOut(viewer));
+    const seats = [...attendance.present].filter(
+      ({ viewer }) => viewer && isKeptOut({ ...viewer, guest: viewer.guest ?? null }),
+    );
     const kicked = viewersOf(seats);
     const sharing = this.#sharing(kicked, caller);
     const why = new BannedError(ban).out;
     for (const seat of seats) seat.reach?.out(why);
-    return { ban, kicked: kicked.map(({ id }) => id), sharing };
+    const link = ban.banned.kind === 'guest' ? ban.banned.link : null;
+    const openLink = link !== null && links.isOpen(link) ? link : null;
+    return { ban, kicked: kicked.map(({ id }) => id), sharing, openLink };
   }
 
   /** Shows one viewer a line; throws VIEWER_NOT_FOUND. */
@@ -88,15 +95,14 @@ export class Steering {
     return seat?.viewer && maySee(caller, seat.viewer.room) ? seat : undefined;
   }
 
-  /** Who is meant by a viewer's id, a browser's, an address or a network. */
-  #meant(who: string, caller: Principal): Pick<NewBan, 'kind' | 'subject'> {
-    if (browserId.safeParse(who).success) return { kind: 'browser', subject: who };
-    if (!viewerId.safeParse(who).success) return meantNetwork(who);
+  /** Who is meant by a viewer's id, or by other words. @param byAddress what its address is, and not what is its own */
+  #meant(who: string, byAddress: boolean, caller: Principal): Banned {
+    if (!viewerId.safeParse(who).success) return namedBy(who, byAddress);
     const viewer = this.#seat(who, caller)?.viewer;
     if (!viewer) throw notFound([who]);
-    return viewer.browser === null
-      ? meantNetwork(viewer.address)
-      : { kind: 'browser', subject: viewer.browser };
+    if (byAddress) return addressOf(viewer);
+    const isLinkOpen = viewer.link != null && this.#options.links.isOpen(viewer.link);
+    return ownMarksOf(viewer, { sharing: this.#sharing([viewer], caller), isLinkOpen });
   }
 
   /** How many others are where these are, of those whom the caller may see. */
@@ -124,23 +130,6 @@ function requireRoom(caller: Principal, room: string | undefined): void {
       hint: `Name one: --room ${rooms[0]}`,
     },
   );
-}
-
-function meantNetwork(text: string): Pick<NewBan, 'kind' | 'subject'> {
-  const network = readNetwork(text);
-  if (!network) {
-    const expected =
-      'expected the id of a viewer or a browser, an address, or a network such as 192.0.2.0/24';
-    throw new MiroliveError('INVALID_REQUEST', `${expected}, got ${text}`, {
-      hint: 'See who watches: mirolive viewers',
-    });
-  }
-  const least = leastPrefix[network.family];
-  if (network.prefix >= least) return { kind: 'network', subject: network.text };
-  throw new MiroliveError('INVALID_REQUEST', `expected a network of at most a /${least}, got ${text}`, {
-    hint: 'To let nobody in: mirolive rooms set ROOM access=closed',
-    forAdmin: true,
-  });
 }
 
 function notFound(ids: readonly string[]): MiroliveError {

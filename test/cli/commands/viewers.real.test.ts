@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CallResult } from '../../../src/contract/api.ts';
 import type { Ban } from '../../../src/contract/bans.ts';
 import { openDesk } from '../desk.ts';
 import { inProcess } from '../mirolive.ts';
@@ -33,6 +34,15 @@ describe('mirolive viewers', () => {
           /^Banned from room lobby until it is lifted: 192\.0\.2\.0\/24; to lift it: mirolive viewers unban x-aaaaaaaaaa /,
         ),
         `Put out: ${one}, ${other}`,
+      ],
+    },
+    {
+      words: ['ban', one, '--address'],
+      asked: { name: 'ban', input: { who: one, address: true, forMs: null, reason: null } },
+      said: [
+        expect.stringMatching(/^Banned from room lobby/),
+        `Put out: ${one}, ${other}`,
+        'Of them 1 other viewer had the same address',
       ],
     },
     {
@@ -71,6 +81,24 @@ describe('mirolive viewers', () => {
     const { stdout, exitCode } = await inProcess(['viewers', ...words, '--socket', desk.socket]);
     expect([stdout.split('\n'), exitCode]).toEqual([said, 0]);
     expect(desk.asked).toEqual([asked]);
+  });
+
+  it('ban says who of a guest is banned, and by which link he may come again', async () => {
+    const banned = {
+      kind: 'guest',
+      guest: 'g-aaaaaaaaaa',
+      link: 'l-aaaaaaaaaa',
+      browser: 'u-aaaaaaaaaaaaaaaa',
+    };
+    const made = { ban: { ...ban, banned }, kicked: [one], sharing: 3, openLink: banned.link };
+    await using desk = await openDesk({ ban: () => made as CallResult<'ban'> });
+    const { stdout } = await inProcess(['viewers', 'ban', one, '--socket', desk.socket]);
+    expect(stdout.split('\n').map((line) => line.replace(` --socket ${desk.socket}`, ''))).toEqual([
+      'Banned from room lobby until it is lifted: guest g-aaaaaaaaaa of link l-aaaaaaaaaa, browser u-aaaaaaaaaaaaaaaa; to lift it: mirolive viewers unban x-aaaaaaaaaa',
+      `Put out: ${one}`,
+      'From the same address: 3 other viewers, who may stay',
+      'By link l-aaaaaaaaaa he may come again, in another browser: mirolive links revoke l-aaaaaaaaaa',
+    ]);
   });
 
   it('bans says how to go on where there are none', async () => {

@@ -60,12 +60,26 @@ test('a link lets somebody in, who stays what he is after a restart', () => {
   ]);
 });
 
+test('a link is open while somebody may still come by it', () => {
+  using one = opened();
+  const [many, single, brief] = [one.make(), one.make({ maxUses: 1 }), one.make({ expiresMs: hour })];
+  const open = () => [many, single, brief].map(({ link }) => one.links.isOpen(link.id));
+  expect(open()).toEqual([true, true, true]);
+  one.links.enter('lobby', single.secret);
+  one.clock.putWall(one.clock.wallMs() + hour);
+  expect(open()).toEqual([true, false, false]);
+  one.links.revoke(many.link.id, anna);
+  expect([...open(), one.links.isOpen('l-zzzzzzzzzz')]).toEqual([false, false, false, false]);
+});
+
 test('of two who come at one moment by a link for one, one is let in, also where the daemon dies right then', () => {
   using one = opened();
   const { secret, link } = one.make({ maxUses: 1 });
   const doors = [one.links.entrance('lobby', secret), one.links.entrance('lobby', secret)];
   doors[0]?.take();
   expect(() => doors[1]?.take()).toThrow('this link has been used as often as it may');
+  // Whoever comes by the secret itself is nobody in particular.
+  expect(doors[0]?.guest).toEqual({ link: link.id, id: null });
   expect(one.refusal(secret)).toEqual(['LINK_NEEDED', 'this link has been used as often as it may']);
   expect(one.links.list({ revoked: false })).toMatchObject([{ id: link.id, state: 'spent', uses: 1 }]);
   // As it is on the disk now: what is written at an end is not there.

@@ -17,7 +17,9 @@ test('a browser whose answer got lost asks anew within a minute and spends nothi
   const { link, secret } = links.create({ room: 'lobby', name: null, expiresMs: null, maxUses: 2 }, anna);
   await using app = fastify();
   const admission = { enters: () => {} };
-  await app.register(enterRoutes({ links, admission, addressOf: () => '192.0.2.1', clock }));
+  await app.register(
+    enterRoutes({ links, bans: { find: () => null }, admission, addressOf: () => '192.0.2.1', clock }),
+  );
   const enter = async (body: object, room = 'lobby') => {
     const answer = await app.inject({ method: 'POST', url: `/enter/${room}`, body });
     const { pass, code } = answer.json<{ pass?: string; code?: string }>();

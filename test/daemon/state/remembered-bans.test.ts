@@ -6,14 +6,23 @@ import { temporaryFolder } from '../../helpers/state.ts';
 
 const nowMs = 1_000_000;
 const ban = (id: string, more: Partial<BanRecord> = {}): BanRecord => ({
-  ...{ id, kind: 'network', subject: '192.0.2.4', room: null, reason: null, madeAt: 1 },
+  ...{
+    id,
+    kind: 'network',
+    subject: '192.0.2.4',
+    room: null,
+    reason: null,
+    madeAt: 1,
+    link: null,
+    browser: null,
+  },
   ...{ expiresAt: null, liftedAt: null, ...more },
 });
 
 function stateOf(bans: readonly BanRecord[]): DatabaseSync {
   const database = new DatabaseSync(':memory:');
   database.exec(
-    `CREATE TABLE bans (id TEXT PRIMARY KEY, kind TEXT, subject TEXT, room TEXT, reason TEXT, made_at INTEGER,
+    `CREATE TABLE bans (id TEXT PRIMARY KEY, kind TEXT, subject TEXT, room TEXT, reason TEXT, made_at INTEGER, link TEXT, browser TEXT,
       expires_at INTEGER, lifted_at INTEGER)`,
   );
   database.exec('BEGIN');

@@ -4,20 +4,23 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/contract/clock.ts';
 import type { Principal } from '../../../src/contract/principal.ts';
 import { readAudit } from '../../../src/daemon/state/audit-log.ts';
-import { Bans, type Comer, keptOutBy, type NewBan } from '../../../src/daemon/viewers/bans.ts';
+import { Bans, keptOutBy, type MarkedComer, type NewBan } from '../../../src/daemon/viewers/bans.ts';
 import { openState, silentLog, temporaryFolder } from '../../helpers/state.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 const anna: Principal = { kind: 'socket', user: 'anna' };
 const mine = 'u-aaaaaaaaaaaaaaaa';
-const network = (subject: string, more: Partial<NewBan> = {}): NewBan => ({
-  ...{ kind: 'network', subject, room: null, reason: null, forMs: null },
+const his = 'g-aaaaaaaaaa';
+const network = (network: string, more: Partial<NewBan> = {}): NewBan => ({
+  ...{ banned: { kind: 'network', network }, room: null, reason: null, forMs: null },
   ...more,
 });
-const browser: NewBan = { ...network(mine), kind: 'browser' };
-const comer = (more: Partial<Comer> = {}): Comer => ({
-  address: '192.0.2.4',
-  browser: null,
+const browser = network('', { banned: { kind: 'browser', browser: mine } });
+const guest = network('', {
+  banned: { kind: 'guest', guest: his, link: 'l-aaaaaaaaaa', browser: mine },
+});
+const comer = (more: Partial<MarkedComer> = {}): MarkedComer => ({
+  ...{ address: '192.0.2.4', browser: null, guest: null },
   room: 'lobby',
   ...more,
 });
@@ -36,6 +39,24 @@ describe('Bans', () => {
       name: 'a browser',
       ban: browser,
       kept: comer({ address: '198.51.100.1', browser: mine }),
+      free: comer(),
+    },
+    {
+      name: 'a guest in another browser, at another address',
+      ban: guest,
+      kept: comer({ address: '198.51.100.1', browser: 'u-bbbbbbbbbbbbbbbb', guest: his }),
+      free: comer({ guest: 'g-bbbbbbbbbb' }),
+    },
+    {
+      name: 'the browser of a guest, whatever pass it has now',
+      ban: guest,
+      kept: comer({ browser: mine, guest: 'g-bbbbbbbbbb' }),
+      free: comer({ browser: 'u-bbbbbbbbbbbbbbbb' }),
+    },
+    {
+      name: 'a guest whose browser said no id',
+      ban: network('', { banned: { kind: 'guest', guest: his, link: null, browser: null } }),
+      kept: comer({ guest: his }),
       free: comer(),
     },
     {
@@ -90,6 +111,10 @@ describe('Bans', () => {
     const second = state.bans.add({ ...browser, reason: 'Again' }, anna);
     expect(second.id).toBe(first.id);
     expect(state.bans.list()).toMatchObject([{ id: first.id, reason: 'Again' }]);
+    const [one, other] = [state.bans.add(guest, anna), state.bans.add({ ...guest, forMs: 1000 }, anna)];
+    expect([other.id, other.banned]).toEqual([one.id, guest.banned]);
+    state.clock.putWall(5000);
+    expect(state.bans.find(comer({ guest: his }))).toBeNull();
   });
 
   it('outlive the daemon, and are in the audit log by their ids alone', () => {
@@ -97,12 +122,16 @@ describe('Bans', () => {
     using before = open(folder.path);
     const { id } = before.bans.add(network('192.0.2.4'), anna);
     before.bans.lift(before.bans.add(browser, anna).id, anna);
+    before.clock.putWall(before.clock.wallMs() + 1);
+    const known = before.bans.add(guest, anna);
     const deeds = before.store.read((database) => readAudit(database, { sinceMs: 0, after: 0, limit: 10 }));
-    expect(deeds.map(({ what }) => what)).toEqual(['ban', 'ban', 'unban']);
-    expect(JSON.stringify(deeds)).not.toMatch(/192\.0\.2|u-aaaa/);
+    expect(deeds.map(({ what }) => what)).toEqual(['ban', 'ban', 'unban', 'ban']);
+    expect(JSON.stringify(deeds)).not.toMatch(/192\.0\.2|[ug]-aaaa/);
     before.store.close();
     using after = open(folder.path);
-    expect(after.bans.list().map((ban) => ban.id)).toEqual([id]);
+    expect(after.bans.list().map((ban) => ban.id)).toEqual([id, known.id]);
+    expect(after.bans.find(comer({ address: '', browser: mine }))).toEqual(known);
+    expect(after.bans.find(comer({ address: '', guest: his }))).toEqual(known);
   });
 
   it('hold after a restore of what was before them, and those that were lifted since do not', () => {
@@ -111,19 +140,21 @@ describe('Bans', () => {
     using before = open(folder.path);
     const lifted = before.bans.add(network('198.51.100.1'), anna);
     before.store.read((database) => database.exec(`VACUUM INTO '${file('backup.db')}'`));
-    const later = before.bans.add(network('192.0.2.4'), anna);
+    const later = before.bans.add(guest, anna);
     before.bans.lift(lifted.id, anna);
     before.store.close();
     for (const name of ['state.db', 'state.db-wal', 'state.db-shm']) rmSync(file(name), { force: true });
     copyFileSync(file('backup.db'), file('state.db'));
     using after = open(folder.path);
-    expect(after.bans.list().map(({ id }) => id)).toEqual([later.id]);
+    expect(after.bans.list()).toEqual([later]);
+    expect(after.bans.find(comer({ guest: his }))).toEqual(later);
   });
 
   it('hold while the state cannot be read, by what stands beside it, and no new one is made', () => {
     using folder = temporaryFolder();
     using before = open(folder.path);
     const { id } = before.bans.add(network('192.0.2.4'), anna);
+    const known = before.bans.add(guest, anna);
     before.store.close();
     const unreadable = () => {
       throw new Error('no state');
@@ -131,7 +162,8 @@ describe('Bans', () => {
     const store = { folder: folder.path, read: unreadable, change: unreadable, rememberBans() {} };
     const bans = Bans.create({ store, clock: new VirtualClock(), log: silentLog });
     expect(bans.find(comer())).toMatchObject({ id });
+    expect(bans.find(comer({ address: '', guest: his }))).toEqual(known);
     expect(() => bans.add(browser, anna)).toThrow('no state');
-    expect(bans.list()).toHaveLength(1);
+    expect(bans.list()).toHaveLength(2);
   });
 });

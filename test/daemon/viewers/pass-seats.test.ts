@@ -45,17 +45,24 @@ test('one pass has three viewers at once in a room for guests, and another when 
   expect(() => come(anna)).toThrow(tooMany);
 });
 
+test('a player that comes by the secret of a link is bound by no pass: it is one use each time', () => {
+  const come = hall('link');
+  for (let count = 0; count < 9; count++) come({ link, id: null });
+});
+
 test('a pass bounds nobody where everybody comes in', () => {
   const come = hall('open');
   for (let count = 0; count < 9; count++) come(anna);
 });
 
 test.each([
-  { name: 'a guest', guest: anna, expected: link },
-  { name: 'anybody', guest: null, expected: null },
-])('it is told by which link $name came', ({ guest, expected }) => {
+  { name: 'a guest', guest: anna, expected: [link, anna.id] },
+  { name: 'a player by its secret', guest: { link, id: null }, expected: [link, null] },
+  { name: 'anybody', guest: null, expected: [null, null] },
+])('it is told by which link $name came, and as whom', ({ guest, expected }) => {
   const room = { name: 'lobby', setViewer: () => {} } as unknown as Room;
   const reach = { out: () => {}, again: () => {}, tell: null };
   const seat = hall('open')(guest);
-  expect(seat.join(room, { kind: 'page', state: 'waiting', userAgent: 'x' }, reach).link).toBe(expected);
+  const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent: 'x' }, reach);
+  expect([viewer.link, viewer.guest]).toEqual(expected);
 });

@@ -94,13 +94,26 @@ test('A network that is banned has neither page, nor WHEP, nor stills; of IPv6 i
   expect(other.heard.some(({ type }) => type === 'out')).toBe(false);
 });
 
-test('A viewer without an id is banned by its address', async () => {
+test('A viewer without an id is banned by its address where that is asked for, and it is said who shares it', async () => {
   await using server = await start();
   using page = await openPage(server, null);
   const id = viewers(server)[0]?.id ?? '';
-  const { ban } = server.server.steering.ban({ who: id, room: 'lobby', forMs: null, reason: null }, anna);
+  using neighbour = await openPage(server, ids.first);
+  const { steering } = server.server;
+  const input = { who: id, room: 'lobby', forMs: null, reason: null };
+  expect(() => steering.ban(input, anna)).toThrow(
+    expect.objectContaining({
+      code: 'ONLY_BY_ADDRESS',
+      message: expect.stringMatching(/1 other viewer shares/),
+      hint: `Ban the address, whoever has it: mirolive viewers ban ${id} --address`,
+    }),
+  );
+  expect([server.bans.list(), page.heard.length]).toEqual([[], 1]);
+  const { ban, kicked } = steering.ban({ ...input, address: true }, anna);
+  expect(kicked).toHaveLength(2);
   expect(ban).toMatchObject({ banned: { kind: 'network', network: '192.0.2.4' }, room: 'lobby' });
   expect(await page.closed).toBe(1008);
+  expect(await neighbour.closed).toBe(1008);
   using elsewhere = await openPage(server, null, 'hall');
   expect(elsewhere.heard[0]).toMatchObject({ type: 'hello' });
 });

@@ -1,6 +1,6 @@
 import type { Viewer } from '../../../contract/models.ts';
 import { quoted } from '../../../contract/quoted.ts';
-import { banQuestion, kickQuestion } from './act-on-viewers.ts';
+import { banOf, banQuestion, kickQuestion } from './act-on-viewers.ts';
 import type { Effect, Update } from './action.ts';
 import type { Deed } from './key-map.ts';
 import { promptOf } from './prompt.ts';
@@ -83,7 +83,9 @@ export function deedDone(state: State, deed: Deed, seen: Seen): Update {
 
   if (deed === 'kick' || deed === 'ban' || deed === 'message') {
     const viewer = room === null ? null : chosenViewer(state, room, seen);
-    return viewer ? to({ over: overViewer(deed, viewer) }) : said('that viewer has left; choose another one');
+    if (!viewer) return said('that viewer has left; choose another one');
+    const all = listedViewers(seen, viewer.room, { ...state.viewers, filter: '' });
+    return to({ over: overViewer(deed, viewer, all) });
   }
   if (room === null) return said('choose a room first');
   const here = roomOf(seen, room);
@@ -122,13 +124,13 @@ function chosenViewer({ viewers }: State, room: string, seen: Seen): Viewer | nu
   );
 }
 
-function overViewer(deed: 'kick' | 'ban' | 'message', viewer: Viewer): Over {
-  const { id, room } = viewer;
+function overViewer(deed: 'kick' | 'ban' | 'message', viewer: Viewer, all: readonly Viewer[]): Over {
+  const { id } = viewer;
   switch (deed) {
     case 'kick':
       return { is: 'asks', words: kickQuestion(viewer), act: { is: 'kick', viewer: id } };
     case 'ban':
-      return { is: 'asks', words: banQuestion(viewer), act: { is: 'ban', room, viewer: id } };
+      return { is: 'asks', words: banQuestion(viewer, all), act: banOf(viewer) };
     case 'message':
       return { is: 'says', to: { is: 'message', viewer: id }, prompt: promptOf('') };
   }

@@ -219,9 +219,9 @@ describe('The dashboard', () => {
 });
 
 describe('Viewers', () => {
-  const withViewer = (changes: Partial<Viewer> = {}) => {
+  const withViewer = (changes: Partial<Viewer> = {}, others: Readonly<Record<string, Viewer>> = {}) => {
     const see = seenOf([lobby, hall]);
-    const viewers = { lobby: { [viewer.id]: { ...viewer, ...changes } } };
+    const viewers = { lobby: { [viewer.id]: { ...viewer, ...changes }, ...others } };
     return { ...see, whole: see.whole && { ...see.whole, viewers } };
   };
   const inPane = keyed(['down', 'enter', 'tab']).state;
@@ -237,10 +237,22 @@ describe('Viewers', () => {
     },
     {
       ...{ key: 'B', changes: { browser: null }, act: { is: 'ban', viewer: viewer.id, room: 'lobby' } },
-      words: 'Ban the address 192.0.2.9, whoever has it, from lobby?',
+      words: 'Ban the address 192.0.2.9, whoever has it (2 other viewers), from lobby?',
+    },
+    {
+      ...{ key: 'B', changes: { browser: null, guest: null } },
+      act: { is: 'ban', viewer: viewer.id, room: 'lobby', address: true },
+      words: 'Ban the address 192.0.2.9, whoever has it (2 other viewers), from lobby?',
+    },
+    {
+      ...{ key: 'B', changes: { guest: 'g-aaaaaaaaaa', link: 'l-aaaaaaaaaa' } },
+      act: { is: 'ban', viewer: viewer.id, room: 'lobby' },
+      words: 'Ban guest v-aaaaaaaaaa and its browser from lobby (192.0.2.9, Chrome 126 on Android)?',
     },
   ])('are put out only when it is said yes to: $words', ({ key, changes, act, words }) => {
-    const asked = keyed([key], { from: inPane, see: withViewer(changes) });
+    const another = (id: string, address = viewer.address) => ({ [id]: { ...viewer, id, address } });
+    const others = { ...another('v-bbbbbbbbbb'), ...another('v-cccccccccc'), ...another('v-d', '192.0.2.8') };
+    const asked = keyed([key], { from: inPane, see: withViewer(changes, others) });
     expect([asked.effects, asked.state.over]).toMatchObject([[], { is: 'asks', words }]);
     expect(keyed(['y'], { from: asked.state }).effects).toEqual([{ do: 'act', act }]);
     expect(keyed(['enter'], { from: asked.state }).effects).toEqual([]);
