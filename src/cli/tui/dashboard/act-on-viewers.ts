@@ -60,8 +60,8 @@ export async function actOnViewers(client: Pick<Client, 'call'>, act: ViewerAct)
 }
 
 /** By what people tell it from others. */
-function marks({ address, browserName, userAgent }: Viewer): string {
-  return [address, browserName ?? userAgent].filter(Boolean).join(', ');
+function marks({ address, browserName, userAgent, link }: Viewer): string {
+  return [address, browserName ?? userAgent, link && `link ${link}`].filter(Boolean).join(', ');
 }
 
 function did(words: string): Action {

@@ -60,7 +60,9 @@ export function listedViewers({ whole }: Pick<Seen, 'whole'>, room: string, list
   const last = lastListed.get(here);
   if (last && last.order === order && last.filter === list.filter) return last.viewers;
   const viewers = Object.values(here)
-    .filter(({ id, address, userAgent, state }) => holds(list.filter, [id, address, userAgent, state]))
+    .filter(({ id, address, userAgent, state, link }) =>
+      holds(list.filter, [id, address, userAgent, state, link]),
+    )
     .sort(viewerOrder[order]);
   lastListed.set(here, { order, filter: list.filter, viewers });
   return viewers;

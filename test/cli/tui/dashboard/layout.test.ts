@@ -4,6 +4,7 @@ import type { Action } from '../../../../src/cli/tui/dashboard/action.ts';
 import { frame } from '../../../../src/cli/tui/dashboard/layout/frame.ts';
 import { lineWidth } from '../../../../src/cli/tui/dashboard/line.ts';
 import { nothingSaid, saidMore } from '../../../../src/cli/tui/dashboard/output-rows.ts';
+import { listedViewers } from '../../../../src/cli/tui/dashboard/seen.ts';
 import { type Over, opened, type Place, panes, type State } from '../../../../src/cli/tui/dashboard/state.ts';
 import type { Theme } from '../../../../src/cli/tui/dashboard/theme.ts';
 import { written } from '../../../../src/cli/tui/dashboard/theme.ts';
@@ -111,6 +112,27 @@ describe('The screen', () => {
     const listed = lines.filter((line) => line.includes(' v-'));
     expect(listed[0]).toMatch(/v-cccccccccc +freezes .*2 31 %/);
     expect(listed[1]).toMatch(/v-bbbbbbbbbb +playing/);
+  });
+
+  it.each([
+    { columns: 120, link: 'l-bbbbbbbbbb', heading: /SINCE +LINK +ADDRESS +BY +BROWSER$/ },
+    { columns: 100, link: 'l-bbbbbbbbbb', heading: /SINCE +LINK +ADDRESS$/ },
+    { columns: 80, link: 'l-bbbbbbbbbb', heading: /SINCE +AD[^ ]*$/ },
+    { columns: 100, link: null, heading: /SINCE +ADDRESS +BY +BROW[^ ]*$/ },
+  ])('says by which link viewers came where there is room: $columns columns, $link', (one) => {
+    const guest = { ...viewer, id: 'v-bbbbbbbbbb', address: '192.0.2.10', link: one.link };
+    const whole = { ...viewOf([lobby]), viewers: { lobby: { [viewer.id]: viewer, [guest.id]: guest } } };
+    const lines = text(at(inRoom('viewers'), { size: { columns: one.columns, rows: 24 } }), {
+      ...{ ...seenOf([lobby]), whole },
+    });
+    expect(lines.find((line) => line.includes('FREEZES'))).toMatch(one.heading);
+    const [mine, guests] = [viewer.id, guest.id].map((id) => lines.find((line) => line.includes(id)));
+    const isTold = one.link !== null && one.columns >= 100;
+    expect(guests?.includes('l-bbbbbbbbbb')).toBe(isTold);
+    if (isTold) expect(mine).toMatch(/ – +192\.0\.2/);
+    // Whom a filter leaves by it, on a narrow screen too.
+    const list = { chosen: null, order: 0, filter: 'l-bbbb' };
+    expect(listedViewers({ whole }, 'lobby', list)).toEqual(one.link === null ? [] : [guest]);
   });
 
   it('says why it is not known how loud it is', () => {

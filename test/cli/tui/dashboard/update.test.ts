@@ -247,7 +247,8 @@ describe('Viewers', () => {
     {
       ...{ key: 'B', changes: { guest: 'g-aaaaaaaaaa', link: 'l-aaaaaaaaaa' } },
       act: { is: 'ban', viewer: viewer.id, room: 'lobby' },
-      words: 'Ban guest v-aaaaaaaaaa and its browser from lobby (192.0.2.9, Chrome 126 on Android)?',
+      words:
+        'Ban guest v-aaaaaaaaaa and its browser from lobby (192.0.2.9, Chrome 126 on Android, link l-aaaaaaaaaa)?',
     },
   ])('are put out only when it is said yes to: $words', ({ key, changes, act, words }) => {
     const another = (id: string, address = viewer.address) => ({ [id]: { ...viewer, id, address } });

@@ -21,10 +21,12 @@ export function viewersPane(
     viewers.map(({ id }) => id),
     state.viewers,
   );
-  return grid(columnsOf(seen.now), viewers, { width: columns, height: rows, chosen });
+  const guests = viewers.some(({ link }) => link != null);
+  return grid(columnsOf(seen.now, guests), viewers, { width: columns, height: rows, chosen });
 }
 
-function columnsOf(now: number): Column<Viewer>[] {
+/** @param guests whether some came by a watch link: by which says more of them than how, and with what */
+function columnsOf(now: number, guests: boolean): Column<Viewer>[] {
   return [
     { heading: 'ID', cell: ({ id }) => [span(id)] },
     { heading: 'STATE', cell: stateOf },
@@ -46,9 +48,14 @@ function columnsOf(now: number): Column<Viewer>[] {
       cell: ({ joinedAt }) => [span(spanOfTime(now - Date.parse(joinedAt)))],
       ...{ right: true, from: 70 },
     },
+    ...(guests ? [{ heading: 'LINK', cell: ({ link }: Viewer) => [span(link ?? '–')], from: 100 }] : []),
     { heading: 'ADDRESS', cell: ({ address }) => [outside(address)], least: 8, from: 60 },
-    { heading: 'BY', cell: ({ kind }) => [span(kind)], from: 70 },
-    { heading: 'BROWSER', cell: ({ userAgent }) => [outside(userAgent ?? '–')], least: 8, from: 90 },
+    { heading: 'BY', cell: ({ kind }) => [span(kind)], from: guests ? 110 : 70 },
+    {
+      heading: 'BROWSER',
+      cell: ({ userAgent }) => [outside(userAgent ?? '–')],
+      ...{ least: 8, from: guests ? 120 : 90 },
+    },
   ];
 }
 
