@@ -3,7 +3,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildLibrary, placeLibrary } from './library.mjs';
-import { buildPage } from './page.mjs';
+import { buildModule, buildPage } from './page.mjs';
 import { buildPrograms } from './programs.mjs';
 import { buildStamp, stampName } from './setup/build-stamp.mjs';
 import { addBuild } from './setup/builds.mjs';
@@ -19,6 +19,7 @@ const bundlePages = async () => {
   await mkdir(target, { recursive: true });
   for (const name of ['index.html', 'home.html', 'enter.html'])
     await writeFile(join(target, name), await buildPage(pages, name));
+  await writeFile(join(target, 'later.js'), await buildModule(pages, 'later.ts'));
   await cp(join(pages, 'icon.svg'), join(target, 'icon.svg'));
 };
 

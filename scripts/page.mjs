@@ -23,12 +23,15 @@ export const buildPage = async (folder, name) => {
   return html;
 };
 
-const bundle = async (entry) => {
+/** The text of a module of its own, which a page fetches later. */
+export const buildModule = (folder, name) => bundle(join(folder, name), 'esm');
+
+const bundle = async (entry, format = 'iife') => {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
-    // A function of its own: a script of the page itself must leave no names behind.
-    format: 'iife',
+    // A function of its own by default: a script of the page itself must leave no names behind.
+    format,
     target: 'es2022',
     minify: true,
     write: false,

@@ -1,4 +1,4 @@
-import type { AnnouncedBroadcast, Room, Status, Viewer } from '../contract/models.ts';
+import type { AnnouncedBroadcast, Hand, Room, Status, Viewer } from '../contract/models.ts';
 import type { ListedPublisher } from '../contract/publishing.ts';
 import type { View, ViewedProcess } from '../contract/view/view.ts';
 import type { ViewedRoom } from '../contract/view/viewed-room.ts';
@@ -33,6 +33,13 @@ export function viewedPublishers({ rooms }: View): ListedPublisher[] {
 /** Who watches, as `listViewers` gives them, where viewers were asked for. */
 export function viewedViewers({ viewers }: View): Viewer[] {
   return Object.values(viewers).flatMap((room) => Object.values(room));
+}
+
+/** Hands that are up, as `listHands` gives them, of those who are there. */
+export function viewedHands(view: View): Hand[] {
+  return viewedViewers(view)
+    .flatMap(({ id, room, hand }) => (hand ? [{ id, room, ...hand, here: true }] : []))
+    .sort((one, other) => Date.parse(one.raisedAt) - Date.parse(other.raisedAt));
 }
 
 /** The daemon at a glance, as `status` gives it. */

@@ -21,6 +21,7 @@ export const callRooms: Readonly<Partial<Record<CallName, CallRooms>>> = {
   },
   addSchedule: 'room',
   ...{ createLink: 'room', listLinks: 'rooms', revokeLink: 'thing' },
+  ...{ listHands: 'rooms', lowerHands: 'rooms' },
   ...{ announce: 'room', ban: 'room', listBans: 'rooms' },
   // Of a broadcast that is over the history knows where it was: whoever tells it looks.
   getReport: 'rooms',

@@ -161,6 +161,12 @@ export const errorTable = {
     summary: 'There is no such viewer, or it has left.',
     hint: 'List them: mirolive viewers',
   },
+  HANDS_OFF: {
+    status: 409,
+    summary: 'In this room no hands are raised.',
+    hint: 'Let them be: mirolive rooms set {room} hands=true',
+    forAdmin: true,
+  },
   VIEWER_BANNED: {
     status: 403,
     summary: 'Whoever wants to watch is banned: this guest or browser, or what comes from this network.',

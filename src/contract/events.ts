@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { type ErrorCode, errorTable } from './errors.ts';
 import { announcedBroadcast, broadcastStats, endReason, mediaMs, suffering, viewer } from './models.ts';
-import { broadcastId, keyName, playlistItemId, publisherId, roomName, viewerId } from './names.ts';
+import {
+  broadcastId,
+  keyName,
+  personName,
+  playlistItemId,
+  publisherId,
+  roomName,
+  viewerId,
+} from './names.ts';
 import { announced } from './programme-event.ts';
 import { leaveReason, publisher, publishProtocol } from './publishing.ts';
 import { scheduleName } from './schedule.ts';
@@ -84,6 +92,24 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...onAir, type: z.literal('folder.back'), ...folder }),
   z.strictObject({ ...base, type: z.literal('viewer.joined'), room: roomName, viewer }),
   z.strictObject({ ...base, type: z.literal('viewer.left'), room: roomName, id: viewerId }),
+  /** Somebody wants to be heard. */
+  z.strictObject({
+    ...base,
+    type: z.literal('hand.raised'),
+    room: roomName,
+    id: viewerId,
+    /** What he calls himself. */
+    name: personName,
+  }),
+  /** `why`: he lowered it himself, an operator did, he has left, or hands are raised in the room no more. */
+  z.strictObject({
+    ...base,
+    type: z.literal('hand.lowered'),
+    room: roomName,
+    id: viewerId,
+    name: personName,
+    why: z.enum(['self', 'operator', 'left', 'off']),
+  }),
   /** Many viewers of a room have it bad. `by`: those of one `network`, of one `rendition`, or `all` alike; `cause`: where to look first. */
   z.strictObject({
     ...base,

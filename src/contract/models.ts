@@ -9,6 +9,7 @@ import {
   guestId,
   keyName,
   linkId,
+  personName,
   playlistItemId,
   roomName,
   viewerId,
@@ -314,6 +315,25 @@ export type Room = z.infer<typeof room>;
 export const suffering = z.enum(['connecting', 'picture', 'loss', 'frozen']);
 export type Suffering = z.infer<typeof suffering>;
 
+/** That somebody wants to be heard. */
+export const raisedHand = z.strictObject({
+  /** What he calls himself. */
+  name: personName,
+  raisedAt: time,
+});
+export type RaisedHand = z.infer<typeof raisedHand>;
+
+/** A hand that is up, in the queue of its room. */
+export const hand = z.strictObject({
+  /** The viewer's. */
+  id: viewerId,
+  room: roomName,
+  ...raisedHand.shape,
+  /** Whether he is there; else his line is lost, and he may come back. */
+  here: z.boolean(),
+});
+export type Hand = z.infer<typeof hand>;
+
 /** One watching client. */
 export const viewer = z.strictObject({
   id: viewerId,
@@ -351,6 +371,9 @@ export const viewer = z.strictObject({
   /** Such as `Chrome 126 on Android`, read from `userAgent`; null: that says nothing known. */
   browserName: z.string().nullable(),
   userAgent: z.string().nullable(),
+  /** Its hand is up; null: it is not. A daemon that was started before an upgrade does not tell. */
+  hand: raisedHand.nullable().optional(),
+  /** When it first came, where it has come back since. */
   joinedAt: time,
 });
 export type Viewer = z.infer<typeof viewer>;

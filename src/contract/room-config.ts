@@ -76,6 +76,8 @@ export const roomSection = section({
    * fallback, and behind the last the slate.
    */
   onContent: z.enum(['tell', 'slate', 'fallback']).default('tell'),
+  /** Whether viewers may raise a hand on the room's page. */
+  hands: z.boolean().default(false),
   limits: section({
     /** Viewers of this room at once; null: as many as `limits.viewers` lets in. */
     viewers: z.int().min(1).nullable().default(null),

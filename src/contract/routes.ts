@@ -34,6 +34,8 @@ export const routes = {
   listViewers: { method: 'GET', path: '/v1/viewers' },
   kickViewers: { method: 'POST', path: '/v1/viewers/kick' },
   messageViewer: { method: 'POST', path: '/v1/viewers/:id/message' },
+  listHands: { method: 'GET', path: '/v1/hands' },
+  lowerHands: { method: 'POST', path: '/v1/hands/lower' },
   announce: { method: 'POST', path: '/v1/announcements' },
   ban: { method: 'POST', path: '/v1/bans' },
   listBans: { method: 'GET', path: '/v1/bans' },

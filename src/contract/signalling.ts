@@ -1,13 +1,23 @@
 import * as z from 'zod';
+import { personName } from './names.ts';
 import { maxRenditions } from './rendition-names.ts';
 
 /**
- * The WebSocket between the page and the daemon: `ws(s)://host/ws/ROOM?browser=ID`, JSON text messages, one viewer per socket. The id is one
+ * The WebSocket between the page and the daemon: `ws(s)://host/ws/ROOM?browser=ID&v=2`, JSON text messages, one viewer per socket. The id is one
  * that the page's browser keeps, and may be missing. Whoever has come by a watch link says its pass as a protocol of the socket, behind
- * `mirolive`, which is the one that is chosen: so it stands in no address that somebody logs.
+ * `mirolive`, which is the one that is chosen: so it stands in no address that somebody logs. A page that comes back says its ticket in the
+ * same way, and is the viewer that it was.
  * The daemon speaks first with `hello`. When a broadcast is on air it sends `live` with an offer, already good for media; the page
  * answers with `connect`, and plays. `offline` ends that; the page waits on the same socket for the next `live`.
  */
+
+/** What somebody in a room may ask for. */
+const asked = z.discriminatedUnion('ask', [
+  /** He wants to be heard; what he calls himself is shown to those who run the room. Where it is up already, it stays where it is in the queue. */
+  z.strictObject({ ask: z.literal('raiseHand'), name: personName }),
+  z.strictObject({ ask: z.literal('lowerHand') }),
+]);
+export type Asked = z.infer<typeof asked>;
 
 /** A layer of the picture by its number, 0 the lowest; `auto`: the best that the line carries. */
 const quality = z.union([
@@ -45,6 +55,15 @@ export const pageMessage = z.discriminatedUnion('type', [
     frozenMs: z.int().min(0).max(86_400_000).nullable().optional(),
     /** How long the first picture, or sound, took; null: there was none yet. */
     firstPictureMs: z.int().min(0).max(86_400_000).nullable(),
+  }),
+  /** Asks for something; answered with `answer` of the same id, which the page makes. */
+  z.strictObject({
+    type: z.literal('ask'),
+    id: z
+      .int()
+      .min(0)
+      .max(2 ** 31),
+    what: asked,
   }),
   /** Is the connection alive? Answered with `pong`; a browser cannot see the pings of the WebSocket itself. */
   z.strictObject({ type: z.literal('ping') }),
@@ -84,6 +103,18 @@ export interface Notice {
   readonly text: string;
   /** How long it is to be shown; null: until somebody has read it. */
   readonly forMs: number | null;
+}
+
+/** Who somebody is in a room, and what he may do there. */
+export interface Self {
+  /** As operators see it. */
+  readonly id: string;
+  /** By it he is the same when he comes back. It is to be told nobody. */
+  readonly ticket: string;
+  /** Whether hands may be raised here. */
+  readonly hands: boolean;
+  /** Whether his is up. */
+  readonly hand: boolean;
 }
 
 /** Why a viewer is put out. */
@@ -141,6 +172,14 @@ export type DaemonMessage =
   /** What is on air is called something else: `title` of `live`, when it changes. */
   | { readonly type: 'title'; readonly title: string }
   | ({ readonly type: 'notice' } & Notice)
+  /** Behind `hello`, and when something of it changes. */
+  | ({ readonly type: 'self' } & Self)
+  /** What came of what was asked for; `error` null: it is done. */
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      readonly error: { readonly code: string; readonly message: string } | null;
+    }
   /** It is put out, and not to come back by itself; the socket is closed after it. Told in the place of `hello`, too. */
   | ({ readonly type: 'out' } & Out)
   | { readonly type: 'pong' }

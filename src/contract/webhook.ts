@@ -39,7 +39,10 @@ function secretBytes(secret: string): number {
 /** Types of events that come all the time: no webhook gets them. */
 const figures: readonly string[] = ['broadcast.stats', 'events.open'];
 /** What strangers can make as often as they like is told to those alone who name it. */
-const byStrangers: readonly string[] = ['viewer.joined', 'viewer.left', 'publisher.refused'];
+const byStrangers: readonly string[] = [
+  ...['viewer.joined', 'viewer.left', 'hand.raised', 'hand.lowered'],
+  'publisher.refused',
+];
 
 /** Whether a webhook with these words is told an event of a type. @param words null: all but what strangers can make */
 export function isTold(type: string, words: readonly string[] | null): boolean {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { every, systemChance, systemClock } from '../contract/clock.ts';
-import type { Config } from '../contract/config.ts';
+import { type Config, roomConfig } from '../contract/config.ts';
 import type { ConfigFile } from '../contract/config-file.ts';
 import { newToken } from '../contract/ids.ts';
 import { built } from '../contract/installation.ts';
@@ -74,7 +74,9 @@ import { type Around, roomHealth } from './view/room-health.ts';
 import { SlowPipelines } from './view/slow-pipelines.ts';
 import { viewedDaemon } from './view/viewed-daemon.ts';
 import { Bans } from './viewers/bans.ts';
+import { Hands } from './viewers/hands.ts';
 import type { Coming } from './viewers/page-tidings.ts';
+import { Tickets } from './viewers/tickets.ts';
 
 /** Where the build puts the page. */
 const builtPage = fileURLToPath(built('web-viewer'));
@@ -223,12 +225,19 @@ export class Daemon {
     );
     void audience.recall();
     const bans = Bans.create({ store: publishing.store, clock: systemClock, log });
+    const hands = parts.use(
+      new Hands({
+        ...{ store: publishing.store, hub, clock: systemClock },
+        isOn: (room) => roomConfig(config, room).hands,
+      }),
+    );
     // Until it is known what is scheduled nothing is told of it.
     let next: (room: string) => Coming | null = () => null;
     let metrics: Metrics | undefined;
     const viewers = parts.use(
       await ViewerServer.create({
-        ...{ config, desk, publishers, hub, log, bans, links, audience },
+        ...{ config, desk, publishers, hub, log, bans, links, hands, audience },
+        tickets: new Tickets(publishing.store),
         knows,
         health,
         processes: () => knownProcesses({ desk, pool, rtmpPid: publishing.status().rtmp?.pid }),
@@ -244,7 +253,7 @@ export class Daemon {
     watch.look();
     settings.on('changed', () => {
       desk.open();
-      viewers.lookAtAccess();
+      viewers.lookAtRooms();
       watch.look();
     });
     const port = await viewers.listen();
@@ -386,6 +395,7 @@ export class Daemon {
         around,
         webhooks,
         bans,
+        hands,
         lines: viewers.lines,
         steering: viewers.steering,
         history,

@@ -33,6 +33,8 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'folder.back': 'info',
   'viewer.joined': null,
   'viewer.left': null,
+  'hand.raised': null,
+  'hand.lowered': null,
   'viewer.suffers': 'warn',
   'viewer.recovered': 'info',
   'publisher.joined': 'info',

@@ -10,6 +10,8 @@ export interface ConnectionListener {
   /** Told before what follows from it is done: the last picture is still there when the connection is lost. */
   onSession(session: Session): void;
   onTracks(tracks: Tracks): void;
+  /** What came of what was asked for. */
+  onAnswer(answer: Extract<DaemonMessage, { type: 'answer' }>): void;
   /** Once a second while something plays. */
   onStatistics(statistics: Statistics): void;
 }
@@ -37,7 +39,7 @@ export class Connection {
   #alignedAtMs: number | null = null;
   /** They are apart, and it is joined anew from this moment on; null: they are not. */
   #alignFromMs: number | null = null;
-  readonly #fare = new Fare((report) => this.#send(report));
+  readonly #fare = new Fare((report) => this.send(report));
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
@@ -119,7 +121,7 @@ export class Connection {
         this.#closeSocket();
         break;
       case 'ping':
-        this.#send({ type: 'ping' });
+        this.send({ type: 'ping' });
         break;
       case 'leave':
         this.#leave();
@@ -131,7 +133,7 @@ export class Connection {
         this.#receiver?.take(effect.offer);
         break;
       case 'quality':
-        this.#send(effect);
+        this.send(effect);
         break;
       case 'alarm':
         clearTimeout(this.#alarm);
@@ -143,7 +145,9 @@ export class Connection {
     const socket = this.#newSocket();
     this.#socket = socket;
     socket.onmessage = ({ data }: MessageEvent<string>) => {
-      this.#take({ type: 'message', message: JSON.parse(data) as DaemonMessage });
+      const message = JSON.parse(data) as DaemonMessage;
+      if (message.type === 'answer') this.#listener?.onAnswer(message);
+      this.#take({ type: 'message', message });
     };
     socket.onclose = () => this.#take({ type: 'closed' });
   }
@@ -156,13 +160,14 @@ export class Connection {
     this.#socket = undefined;
   }
 
-  #send(message: PageMessage): void {
+  /** Says it to the daemon, where that can be reached. */
+  readonly send = (message: PageMessage): void => {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
-  }
+  };
 
   #join(live: Extract<DaemonMessage, { type: 'live' }>): void {
     const receiver = Receiver.join(live, {
-      send: (message) => this.#send(message),
+      send: (message) => this.send(message),
       onTracks: (tracks) => {
         this.#tracks = tracks;
         this.#listener?.onTracks(tracks);

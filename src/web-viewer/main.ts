@@ -1,10 +1,15 @@
+import type { Self } from '../contract/signalling.ts';
+import { signallingVersion } from '../contract/signalling-version.ts';
 import { setUpActivity } from './activity.ts';
 import { browserId } from './browser-id.ts';
 import { Connection } from './connection.ts';
 import { setUpCountdown } from './countdown.ts';
 import { element } from './element.ts';
+import { fetchLater } from './fetch-later.ts';
 import { setUpFullScreen } from './full-screen.ts';
+import type { Hand } from './hand.ts';
 import { kept } from './kept.ts';
+import { keepHere, keptHere } from './kept-here.ts';
 import { setUpKeyboard } from './keyboard.ts';
 import { setUpMeter } from './meter.ts';
 import { setUpNotice } from './notice.ts';
@@ -21,11 +26,15 @@ import { viewOf } from './view.ts';
 const room = location.pathname.slice(1);
 // A room for guests lets in who has a pass. Another tab may get another meanwhile.
 const pass = kept(passKey(room));
-const url = `${location.protocol.replace('http', 'ws')}//${location.host}/ws${location.pathname}?browser=${browserId()}`;
+// A tab that is loaded anew is the viewer that it was; one that is opened beside it is another.
+const ticketKey = `mirolive-ticket-${room}`;
+let ticket = keptHere(ticketKey);
+keepHere(ticketKey, '');
+const url = `${location.protocol.replace('http', 'ws')}//${location.host}/ws${location.pathname}?browser=${browserId()}&v=${signallingVersion}`;
 
 // It needs nothing of the page, and takes as long as the page does: so it begins first.
 const connection = Connection.open(
-  () => new WebSocket(url, ['mirolive', pass].filter(Boolean)),
+  () => new WebSocket(url, ['mirolive', pass, ticket].filter(Boolean)),
   document.documentElement.dataset.poster ?? null,
 );
 document.addEventListener('DOMContentLoaded', showRoom);
@@ -49,6 +58,7 @@ function showRoom(): void {
   const poster = takePoster(() => show(session));
   let session = initialSession;
   let hasPicture = false;
+  let hand: Promise<Hand> | undefined;
 
   function show(next: Session): void {
     const { phase } = next;
@@ -65,11 +75,24 @@ function showRoom(): void {
     if (phase !== 'playing' && next.still === null) poster.remove();
     session = next;
     showNotice(next.line);
+    ticket = next.self?.ticket ?? ticket;
+    showHand(next.self);
     comeBack.hidden = phase !== 'kicked';
     if (phase === 'uninvited') location.replace(`/enter/${room}#${pass}`);
     showQuality(next);
     showCountdown(phase === 'waiting' || phase === 'ended' ? next.next : null);
     showStatus(next, viewOf(next, hasPicture, hasStill, poster.isThere));
+  }
+
+  /** The code for it comes where hands are raised. */
+  function showHand(self: Self | null): void {
+    if (self === null || (!hand && !self.hands)) return;
+    hand ??= fetchLater().then(({ setUpHand }) => setUpHand(connection.send));
+    hand
+      .then((there) => there.show(self))
+      .catch(() => {
+        hand = undefined;
+      });
   }
 
   connection.tell({
@@ -81,11 +104,13 @@ function showRoom(): void {
       // A picture may come to a sound that plays, and go again.
       if (session.phase === 'playing') show(session);
     },
-    onStatistics: (figures) => statistics.show(figures, playingRendition(session)),
+    onAnswer: (answer) => void hand?.then((there) => there.hear(answer)),
+    onStatistics: (figures) => void statistics.show(figures, playingRendition(session)),
   });
 
   setUpKeyboard({
     f: toggleFullScreen,
+    h: () => void hand?.then((there) => there.toggle()),
     m: sound.toggle,
     '?': statistics.toggle,
     Escape: statistics.close,
@@ -93,7 +118,9 @@ function showRoom(): void {
     ArrowDown: sound.softer,
   });
   addEventListener('online', () => connection.wake());
+  addEventListener('pagehide', () => keepHere(ticketKey, ticket));
   addEventListener('pageshow', ({ persisted }) => {
+    keepHere(ticketKey, '');
     if (persisted) connection.wake();
   });
   document.addEventListener('visibilitychange', () => {

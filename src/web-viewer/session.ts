@@ -1,4 +1,4 @@
-import type { DaemonMessage, Notice, Quality, Upcoming } from '../contract/signalling.ts';
+import type { DaemonMessage, Notice, Quality, Self, Upcoming } from '../contract/signalling.ts';
 import { backOffMs, spread } from './back-off.ts';
 
 /** What the viewer goes through; stands as `data-state` on the root element. */
@@ -58,6 +58,8 @@ export interface Session {
   readonly untilMs: number | null;
   /** What an operator has it show. */
   readonly line: Notice | null;
+  /** Who it is in the room; null: it has not been told yet. */
+  readonly self: Self | null;
 }
 
 /** What can happen to the page. */
@@ -123,6 +125,7 @@ export const initialSession: Session = {
   next: null,
   untilMs: null,
   line: null,
+  self: null,
 };
 
 /** The name of the rendition that comes; null: not known, or there is only one. */
@@ -246,7 +249,10 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return [compared(session, message.poster), []];
     case 'title':
       return [session.live === null ? session : { ...session, title: message.title }, []];
-    case 'pong':
+    case 'self':
+      return [{ ...session, self: message }, []];
+    // What an answer is about, others know; and a daemon may say more by now than this page knows.
+    default:
       return [session, []];
   }
 }

@@ -1,13 +1,13 @@
 import { element } from './element.ts';
+import { fetchLater } from './fetch-later.ts';
 import type { Statistics } from './statistics.ts';
-import { statisticsRows } from './statistics-rows.ts';
 
 /** The panel with the figures of the connection. */
 export interface StatisticsPanel {
   toggle(): void;
   close(): void;
   /** @param rendition the one that comes; null: there is only one */
-  show(statistics: Statistics, rendition: string | null): void;
+  show(statistics: Statistics, rendition: string | null): Promise<void>;
 }
 
 /** Wires the panel to its buttons; it is closed at first. */
@@ -34,11 +34,14 @@ export function setUpStatisticsPanel(): StatisticsPanel {
   return {
     toggle,
     close,
-    show(statistics, rendition) {
-      const rows = statisticsRows(statistics, rendition).flatMap(([label, value]) => [
-        textElement('dt', label),
-        textElement('dd', value),
-      ]);
+    async show(statistics, rendition) {
+      if (panel.hidden) return;
+      // While it cannot be had, what was shown last stays.
+      const later = await fetchLater().catch(() => null);
+      if (later === null) return;
+      const rows = later
+        .statisticsRows(statistics, rendition)
+        .flatMap(([label, value]) => [textElement('dt', label), textElement('dd', value)]);
       list.replaceChildren(...rows);
     },
   };

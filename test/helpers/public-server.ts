@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '../../src/contract/clock.ts';
-import { config as configSchema } from '../../src/contract/config.ts';
+import { config as configSchema, roomConfig } from '../../src/contract/config.ts';
 import { Links } from '../../src/daemon/access/links.ts';
 import { EventHub } from '../../src/daemon/event-hub.ts';
 import type { Health } from '../../src/daemon/public-server/health-routes.ts';
@@ -11,7 +11,9 @@ import { ViewerServer } from '../../src/daemon/public-server/viewer-server.ts';
 import type { Entry } from '../../src/daemon/rooms/entry.ts';
 import { Room } from '../../src/daemon/rooms/room.ts';
 import { Bans } from '../../src/daemon/viewers/bans.ts';
+import { Hands } from '../../src/daemon/viewers/hands.ts';
 import type { Coming } from '../../src/daemon/viewers/page-tidings.ts';
+import { Tickets } from '../../src/daemon/viewers/tickets.ts';
 import { nothingOnAir, nothingToEncode } from './nothing-on-air.ts';
 import { openState, silentLog, temporaryFolder } from './state.ts';
 
@@ -78,9 +80,18 @@ export async function startPublicServer({
   const store = parts.use(openState(state.path));
   const bans = Bans.create({ store, clock: systemClock, log: silentLog });
   const links = parts.use(Links.create(store));
+  const config = configSchema.parse({
+    http: { host: '127.0.0.1', port: 0, ...http },
+    limits,
+    rooms: roomWords,
+  });
+  const hub = new EventHub();
+  const hands = parts.use(
+    new Hands({ store, hub, clock: systemClock, isOn: (room) => roomConfig(config, room).hands }),
+  );
   const server = parts.use(
     await ViewerServer.create({
-      config: configSchema.parse({ http: { host: '127.0.0.1', port: 0, ...http }, limits, rooms: roomWords }),
+      config,
       desk,
       publishers: {
         admit: () => {
@@ -91,16 +102,28 @@ export async function startPublicServer({
       knows: (room) => known.includes(room),
       bans,
       links,
+      hands,
+      tickets: new Tickets(store),
       audience: { seen() {}, left },
       next,
       health: { degraded: [], servable: true, ready: true, lost() {}, found() {}, ...health },
-      ...{ hub: new EventHub(), log: silentLog, version: '1', pageFolder: folder.path, times },
+      ...{ hub, log: silentLog, version: '1', pageFolder: folder.path, times },
     }),
   );
   const port = await server.listen();
   const held = parts.move();
   return {
-    ...{ server, desk, bans, links, stateFolder: state.path, port, url: `http://127.0.0.1:${port}` },
+    ...{
+      server,
+      desk,
+      hub,
+      bans,
+      links,
+      hands,
+      stateFolder: state.path,
+      port,
+      url: `http://127.0.0.1:${port}`,
+    },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { buildPage } from '../../scripts/page.mjs';
+import { buildModule, buildPage } from '../../scripts/page.mjs';
 import type { DaemonMessage } from '../../src/contract/signalling.ts';
 import { contentSecurityPolicy } from '../../src/daemon/public-server/content-security-policy.ts';
 
@@ -16,6 +16,11 @@ export const pageFile = (name: string): Promise<string> => readFile(`${folder}${
 /** The page as browsers get it. */
 export const builtPage = (): Promise<string> => buildPage(folder, 'index.html');
 
+const assets: Readonly<Record<string, readonly [type: string, body: () => Promise<string>]>> = {
+  '/assets/icon.svg': ['image/svg+xml', () => pageFile('icon.svg')],
+  '/assets/later.js': ['text/javascript', () => buildModule(folder, 'later.ts')],
+};
+
 /** Serves the page, and a WebSocket that says what the test wants it to. */
 export async function servePage(greeting: DaemonMessage) {
   const html = await builtPage();
@@ -24,9 +29,9 @@ export async function servePage(greeting: DaemonMessage) {
   let refusing = false;
   const http = createServer(async ({ url = '/' }, response) => {
     response.setHeader('content-security-policy', contentSecurityPolicy(html));
-    const isIcon = url === '/assets/icon.svg';
-    response.setHeader('content-type', isIcon ? 'image/svg+xml' : 'text/html');
-    response.end(isIcon ? await pageFile('icon.svg') : html);
+    const [type, body] = assets[url] ?? ['text/html', async () => html];
+    response.setHeader('content-type', type);
+    response.end(await body());
   });
   const signalling = new WebSocketServer({ noServer: true });
   http.on('upgrade', (request, socket, head) => {

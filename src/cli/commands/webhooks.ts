@@ -40,7 +40,7 @@ export function add(program: Verb): void {
     .argument('<url>', 'where to, such as https://hooks.example.org/mirolive')
     .option(
       '--events <types>',
-      'which events, such as broadcast.*,source.away, or *; all but viewers and refused publishers by default',
+      'which events, such as broadcast.*,source.away, or *; all but those of viewers, and refused publishers, by default',
       words,
     )
     .option('--rooms <rooms>', 'only of these rooms, such as lobby,hall', words)

@@ -31,6 +31,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   unmute: () => import('../commands/unmute.ts'),
   schedule: () => import('../commands/schedule.ts'),
   keys: () => import('../commands/keys.ts'),
+  hands: () => import('../commands/hands.ts'),
   link: () => import('../commands/link.ts'),
   links: () => import('../commands/links.ts'),
   tokens: () => import('../commands/tokens.ts'),

@@ -9,6 +9,14 @@ import { isScheduleEvent, scheduleEventWords } from '../../contract/schedule-eve
 import { lackWords } from '../../contract/source-words.ts';
 import { bitrate, count, moment, planLines, printable, span, zoneAt } from './format.ts';
 
+/** Why a hand is down. */
+const lowered = {
+  self: 'lowered by whoever raised it',
+  operator: 'lowered by an operator',
+  left: 'who raised it has left',
+  off: 'no hands are raised in the room any more',
+} as const;
+
 /** An event as one line for people. */
 export function eventWords(event: Event, now: number): string {
   if (isScheduleEvent(event))
@@ -67,6 +75,10 @@ export function eventWords(event: Event, now: number): string {
       return `${event.room}: viewer ${event.viewer.id} joined from ${printable(event.viewer.address)} by ${event.viewer.kind}`;
     case 'viewer.left':
       return `${event.room}: viewer ${event.id} left`;
+    case 'hand.raised':
+      return `${event.room}: ${printable(event.name)} (${event.id}) raises a hand`;
+    case 'hand.lowered':
+      return `${event.room}: the hand of ${printable(event.name)} (${event.id}) is down: ${lowered[event.why]}`;
     case 'viewer.suffers':
       return `${event.room}: ${event.suffering} of ${count(event.viewers, 'viewer')} have it bad, most likely by the ${event.cause}: ${printable(event.reason)}; next: ${printable(event.hint)}`;
     case 'viewer.recovered':

@@ -54,6 +54,7 @@ export function viewerTable(
 function columnsOf(viewers: readonly ShownViewer[], now: number): NarrowColumn<ShownViewer>[] {
   const hasAddresses = viewers.some(({ address }) => address !== undefined);
   const hasLinks = viewers.some(({ link }) => link != null);
+  const hasHands = viewers.some(({ hand }) => hand);
   const suffer = viewers.some(({ suffers }) => suffers != null);
   return [
     { heading: 'ID', cell: ({ id }) => id },
@@ -61,6 +62,9 @@ function columnsOf(viewers: readonly ShownViewer[], now: number): NarrowColumn<S
     { heading: 'BY', cell: ({ kind }) => kind, worth: 2 },
     { heading: 'STATE', cell: ({ state }) => state, worth: 5 },
     ...(suffer ? [{ heading: 'SUFFERS', cell: ({ suffers }: ShownViewer) => suffers ?? '', worth: 13 }] : []),
+    ...(hasHands
+      ? [{ heading: 'HAND', cell: ({ hand }: ShownViewer) => printable(hand?.name ?? ''), worth: 10 }]
+      : []),
     {
       heading: 'QUALITY',
       cell: (viewer) => (isWithoutPicture(viewer) ? 'no picture' : (viewer.rendition ?? '')),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ban } from '../bans.ts';
-import { viewer } from '../models.ts';
+import { hand, viewer } from '../models.ts';
 import { banId, linkId, roomName, viewerId } from '../names.ts';
 import { routes } from '../routes.ts';
 import { shownText } from '../shown-text.ts';
@@ -53,6 +53,31 @@ export const viewersCalls = {
     }),
     /** Whether its page could be told: a player by WHEP, and a page of before an upgrade, cannot. */
     result: z.strictObject({ reached: z.boolean() }),
+    errors: ['VIEWER_NOT_FOUND'],
+  },
+  listHands: {
+    ...routes.listHands,
+    needs: 'look',
+    summary: 'Hands that are up, the first first, of one room or of all',
+    params: z.strictObject({ room: roomName.optional() }),
+    result: z.array(hand),
+    errors: [],
+  },
+  lowerHands: {
+    ...routes.lowerHands,
+    needs: 'operate',
+    summary: 'Lower hands: some, or all of a room, or of all rooms',
+    params: z.strictObject({
+      /** Whose; null: all. */
+      ids: z.array(viewerId).min(1).max(500).nullable().default(null),
+      /** Only of this room. */
+      room: roomName.optional(),
+    }),
+    result: z.strictObject({
+      lowered: z.array(viewerId),
+      /** Those of `ids` whose hand was not up. */
+      missing: z.array(viewerId),
+    }),
     errors: ['VIEWER_NOT_FOUND'],
   },
   announce: {

@@ -14,6 +14,7 @@ const roomOf: { readonly [N in CallName]?: (one: never) => string } = {
   listRooms: ({ name }: CallResult<'listRooms'>[number]) => name,
   listBroadcasts: ({ room }: CallResult<'listBroadcasts'>[number]) => room,
   listViewers: ({ room }: CallResult<'listViewers'>[number]) => room,
+  listHands: ({ room }: CallResult<'listHands'>[number]) => room,
   listLinks: ({ room }: CallResult<'listLinks'>[number]) => room,
   listPublishers: ({ room }: CallResult<'listPublishers'>[number]) => room,
   listSchedules: ({ spec }: CallResult<'listSchedules'>[number]) => spec.room,

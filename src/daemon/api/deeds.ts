@@ -66,6 +66,7 @@ function callDetails(
 ): Record<string, unknown> {
   if (name === 'startBroadcast' && input.source) return { source: words(input.source as Source) };
   if (name === 'kickViewers' && Array.isArray(made.kicked)) return { viewers: made.kicked.slice(0, 20) };
+  if (name === 'lowerHands' && Array.isArray(made.lowered)) return { viewers: made.lowered.slice(0, 20) };
   if (name === 'announce' && typeof made.reached === 'number') return { reached: made.reached };
   return {};
 }

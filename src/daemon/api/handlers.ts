@@ -91,6 +91,7 @@ export function createHandlers({
   lines,
   steering,
   bans,
+  hands,
   reports,
   history,
 }: HandlerOptions): Handlers {
@@ -159,7 +160,7 @@ export function createHandlers({
     control: settled(({ room, command, wait }, { gone, caller, wanted }) =>
       desk.control(room, command, wait, gone, caller, wanted),
     ),
-    ...viewerHandlers({ desk, lines, steering, bans }),
+    ...viewerHandlers({ desk, lines, steering, bans, hands }),
     ...reportHandlers({ reports, history }),
     reload: () => reloading.reload(),
     planApply: settled(({ declared, prune }) => applying.plan(declared, prune)),

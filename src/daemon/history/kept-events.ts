@@ -104,9 +104,12 @@ export class KeptEvents {
   }
 }
 
+/** What viewers make by coming, going, and raising a hand. */
+const ofViewers: readonly Event['type'][] = ['viewer.joined', 'viewer.left', 'hand.raised', 'hand.lowered'];
+
 /** @param isOwn it is of a room that an operator has made, or of none */
 function shelfOf({ type }: Event, isOwn: () => boolean): Shelf {
-  if (type === 'viewer.joined' || type === 'viewer.left') return isOwn() ? 'viewers' : 'strange';
+  if (ofViewers.includes(type)) return isOwn() ? 'viewers' : 'strange';
   if (type === 'publisher.refused') return isOwn() ? 'refused' : 'strange';
   const level = eventLevels[type];
   return level === 'warn' || level === 'error' ? 'wrong' : 'usual';

@@ -18,11 +18,13 @@ import { Attendance, type AttendanceOptions, type Rooms } from '../viewers/atten
 import type { Bans } from '../viewers/bans.ts';
 import { DistressWatch } from '../viewers/distress-watch.ts';
 import { egressOf } from '../viewers/egress-of.ts';
+import type { Hands } from '../viewers/hands.ts';
 import { LineSampler, looksPerSecond } from '../viewers/line-sampler.ts';
 import { PageSockets } from '../viewers/page-sockets.ts';
 import type { Coming } from '../viewers/page-tidings.ts';
 import { ServerStrain } from '../viewers/server-strain.ts';
 import { Steering } from '../viewers/steering.ts';
+import type { Tickets } from '../viewers/tickets.ts';
 import { whepRoutes } from '../viewers/whep/whep-routes.ts';
 import { Admission } from './admission.ts';
 import { clientAddress, proxyCheck } from './client-address.ts';
@@ -63,6 +65,10 @@ export interface ViewerServerOptions {
   readonly bans: Bans;
   /** Who may come into rooms that are for guests. */
   readonly links: Links;
+  /** By what viewers are known who come back. */
+  readonly tickets: Tickets;
+  /** Whose hands are up. */
+  readonly hands: Hands;
   /** Who counts viewers. */
   readonly audience: AttendanceOptions['audience'];
   /** What comes next in a room by itself; null: nothing soon. */
@@ -119,7 +125,7 @@ export class ViewerServer {
       version,
       clock = systemClock,
     } = options;
-    const { audience } = options;
+    const { audience, hands, tickets } = options;
     const { limits, http } = config;
     const addressOf = clientAddress(http.trustedProxies);
     const admission = new Admission({
@@ -130,7 +136,9 @@ export class ViewerServer {
         (egressOf(desk.rooms.flatMap(({ viewers }) => viewers)) ?? 0) >= limits.egress,
     });
     const { onReport = () => {} } = options;
-    const attendance = new Attendance({ admission, bans, desk, links, hub, clock, onReport, audience });
+    const attendance = new Attendance({
+      ...{ admission, bans, desk, links, hands, hub, clock, onReport, audience },
+    });
     const perSecond = () => (limits.egress === null ? looksPerSecond : boundedLooksPerSecond);
     this.lines = new LineSampler({ present: () => attendance.present, perSecond, clock });
     const strain = new ServerStrain(clock, options.processes);
@@ -148,6 +156,7 @@ export class ViewerServer {
     });
     this.#attendance = attendance;
     links.onRevoked(() => attendance.putOutUninvited());
+    hands.tell((id) => attendance.handChanged(id));
     this.steering = new Steering({ attendance, bans, links, clock });
     const { announced } = this.steering;
     /** Somebody who asks for a picture alone, whose browser is not known. */
@@ -161,7 +170,7 @@ export class ViewerServer {
       clock,
     });
     const poster = (room: string) => posters.key(room);
-    const ofPages = { http, log, version, pingMs: times.pingMs, poster, next, announced };
+    const ofPages = { http, log, version, pingMs: times.pingMs, poster, next, announced, hands, tickets };
     this.#pages = new PageSockets({ ...shared, ...ofPages });
     this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
     this.#enterRoutes = enterRoutes({ links, bans, admission, addressOf, clock });
@@ -224,9 +233,11 @@ export class ViewerServer {
     if (cert !== null && key !== null) this.#secure?.certify({ cert, key });
   }
 
-  /** Rooms may be for guests by now that were for all: who is none is put out. */
-  lookAtAccess(): void {
+  /** What is set for rooms may be something else: one that was for all is for guests, or hands are raised in it. */
+  lookAtRooms(): void {
     this.#attendance.putOutUninvited();
+    this.#options.hands.look();
+    this.#attendance.roomsChanged();
   }
 
   /** It may be that something else comes next in rooms: their pages are told. */

@@ -131,6 +131,16 @@ const migrations: readonly string[] = [
   // Of `kind` guest: `subject` is the id of his pass; the link by which he had come, and the browser that is banned with him.
   `ALTER TABLE bans ADD COLUMN link TEXT;
    ALTER TABLE bans ADD COLUMN browser TEXT;`,
+  // By `ticket_key` viewers are known who come back; hands that are up wait for those whose they are.
+  `CREATE TABLE ticket_key (
+     key TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE hands (
+     viewer TEXT PRIMARY KEY,
+     room TEXT NOT NULL,
+     name TEXT NOT NULL,
+     raised_at INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 /** The version of a state that is up to date. */

@@ -12,6 +12,7 @@ import type { Room } from '../rooms/room.ts';
 import { BannedError, type Bans, type Comer } from './bans.ts';
 import { browserName } from './browser-name.ts';
 import { FrozenWindow } from './frozen-window.ts';
+import type { Hands } from './hands.ts';
 import { PassSeats } from './pass-seats.ts';
 import { sufferingOf } from './suffering.ts';
 import { Unreached } from './unreached.ts';
@@ -32,6 +33,7 @@ export interface AttendanceOptions {
   readonly bans: Pick<Bans, 'find'>;
   readonly desk: Rooms;
   readonly links: Pick<Links, 'isVoid'>;
+  readonly hands: Pick<Hands, 'of' | 'here' | 'away'>;
   readonly hub: EventHub;
   readonly clock: Clock;
   /** Hears what a page reports, and what it had reported before. Default: nobody does. */
@@ -52,11 +54,14 @@ export interface Visitor extends Comer {
 }
 
 /** Who comes in, and how. */
-export interface Arrival {
+export interface Arrival extends Partial<Returning> {
   readonly kind: ViewerModel['kind'];
   readonly state: ViewerModel['state'];
   readonly userAgent: string | undefined;
 }
+
+/** Who has been here, and since when where he still was. */
+export type Returning = Pick<ViewerModel, 'id'> & Partial<Pick<ViewerModel, 'joinedAt'>>;
 
 /** What an operator can do to a viewer. */
 export interface Reach {
@@ -66,6 +71,8 @@ export interface Reach {
   readonly again: () => void;
   /** Shows it a line; null: its player has no place for that. */
   readonly tell: ((notice: Notice) => void) | null;
+  /** What it is in the room, or may do there, may be something else. */
+  readonly changed: () => void;
 }
 
 /** How a viewer fares, as its page says. */
@@ -111,6 +118,26 @@ export class Attendance {
         giveBack();
       },
     });
+  }
+
+  /** Whoever comes back gives up the seat that he had, where that is not gone yet: nobody is two viewers, or waits for a place that is his own. */
+  comesBack(id: string): Returning {
+    const seat = this.#present.get(id);
+    if (!seat?.viewer) return { id };
+    const { joinedAt } = seat.viewer;
+    seat.reach?.again();
+    seat.leave();
+    return { id, joinedAt };
+  }
+
+  /** His hand has gone up or down. */
+  handChanged(id: string): void {
+    this.#present.get(id)?.showHand();
+  }
+
+  /** Rooms may let their viewers do something else. */
+  roomsChanged(): void {
+    for (const { reach } of this.present) reach?.changed();
   }
 
   /** Whether he is let in by his pass alone. */
@@ -219,10 +246,12 @@ export class Seat {
   }
 
   /** Lists the viewer in the room. */
-  join(room: Room, { kind, state, userAgent }: Arrival, reach: Reach): ViewerModel {
-    const { address, browser, guest, present } = this.#options;
+  join(room: Room, arrival: Arrival, reach: Reach): ViewerModel {
+    const { address, browser, guest, present, hands } = this.#options;
+    const { kind, state, userAgent, id = newId('v'), joinedAt = this.#wallTime() } = arrival;
+    hands.here(id);
     const viewer: ViewerModel = {
-      id: newId('v'),
+      id,
       room: room.name,
       kind,
       state,
@@ -236,7 +265,8 @@ export class Seat {
       guest: passIn(guest),
       browserName: userAgent === undefined ? null : browserName(userAgent.slice(0, maxUserAgent)),
       userAgent: userAgent?.slice(0, maxUserAgent) ?? null,
-      joinedAt: this.#wallTime(),
+      hand: hands.of(id),
+      joinedAt,
     };
     this.#place = { room, reach, viewer };
     present.set(viewer.id, this);
@@ -277,6 +307,12 @@ export class Seat {
     this.#change({ picture: true, rendition });
   }
 
+  /** Its hand is as it is listed from now on. */
+  showHand(): void {
+    if (this.viewer) this.#change({ hand: this.#options.hands.of(this.viewer.id) });
+    this.reach?.changed();
+  }
+
   /** Its page says how it fares. */
   reported(now: Reported): void {
     const { freezes, frozenMs, firstPictureMs } = now;
@@ -298,6 +334,7 @@ export class Seat {
     this.#options.present.delete(viewer.id);
     room.removeViewer(viewer.id);
     this.#options.audience.left(viewer.id, silentMs);
+    this.#options.hands.away(viewer.id);
     this.#options.hub.announce({ type: 'viewer.left', room: room.name, id: viewer.id });
     this.#options.desk.tidy(room);
   }

@@ -1,12 +1,17 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../contract/clock.ts';
-import type { Notice, OfflineReason, Out, PageMessage } from '../../contract/signalling.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { Asked, Notice, OfflineReason, Out, PageMessage, Self } from '../../contract/signalling.ts';
+import { Rate } from '../public-server/rate.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Reported } from './attendance.ts';
 import { PageMedia, type PageMediaListener } from './page-media.ts';
 import { type Coming, PageTidings } from './page-tidings.ts';
 import { closeCode, PageWire } from './page-wire.ts';
+
+/** What a page may ask for, of whatever kind: people do so seldom. */
+const askRate = { perSecond: 0.5, burst: 6 };
 
 export interface PageSessionOptions extends PageMediaListener {
   readonly socket: WebSocket;
@@ -15,6 +20,10 @@ export interface PageSessionOptions extends PageMediaListener {
   readonly version: string;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Who it is in the room, and what it may do there; null: it is of an earlier build, and would not understand it. */
+  readonly self: (() => Self) | null;
+  /** It asks for something. @throws MiroliveError what is wrong with that */
+  readonly onAsk: (asked: Asked) => void;
   /** Names the still of what is seen now; null: there is none. */
   readonly poster: () => string | null;
   /** What comes next in the room by itself, as it is known when the page comes. */
@@ -29,17 +38,23 @@ export class PageSession {
   readonly #wire: PageWire;
   readonly #media: PageMedia;
   readonly #tidings: PageTidings;
+  readonly #askRate: Rate;
+  /** As the page was told. */
+  #self: string | null = null;
   #closed = false;
 
   constructor(options: PageSessionOptions) {
     this.#options = options;
-    const { room } = options;
+    const { room, clock } = options;
+    this.#askRate = new Rate({ ...askRate, clock });
     this.#wire = new PageWire({ ...options, handle: (message) => this.#handle(message) });
     const shared = { ...options, wire: this.#wire };
     this.#media = new PageMedia(shared);
     this.#tidings = new PageTidings({ ...shared, offered: () => this.#media.broadcast });
     room.on('offline', this.#offline);
-    if (this.#tidings.greet().live) this.#media.live();
+    const { live } = this.#tidings.greet();
+    this.tellSelf();
+    if (live) this.#media.live();
   }
 
   /** The room's name. */
@@ -72,6 +87,16 @@ export class PageSession {
     this.#wire.send({ type: 'notice', ...notice });
   }
 
+  /** Tells who the page is in the room, where that is something else than it was told. */
+  tellSelf(): void {
+    const { self } = this.#options;
+    if (!self) return;
+    const now = { type: 'self', ...self() } as const;
+    const text = JSON.stringify(now);
+    if (text !== this.#self) this.#wire.send(now);
+    this.#self = text;
+  }
+
   /** Tells the page where something else comes next than it knows of. */
   comesNext(next: Coming | null): void {
     this.#tidings.comesNext(next);
@@ -97,6 +122,21 @@ export class PageSession {
   async #handle(message: PageMessage): Promise<void> {
     if (message.type === 'ping') this.#wire.send({ type: 'pong' });
     else if (message.type === 'report') this.#options.onReport(message);
+    else if (message.type === 'ask') this.#answer(message);
     else await this.#media.handle(message);
+  }
+
+  #answer({ id, what }: Extract<PageMessage, { type: 'ask' }>): void {
+    try {
+      if (!this.#askRate.spend())
+        throw new MiroliveError('LIMIT_REACHED', 'expected to be asked less often', {
+          hint: 'Try it again in a moment',
+        });
+      this.#options.onAsk(what);
+      this.#wire.send({ type: 'answer', id, error: null });
+    } catch (error) {
+      const { code, message } = asMiroliveError(error);
+      this.#wire.send({ type: 'answer', id, error: { code, message } });
+    }
   }
 }

@@ -6,24 +6,27 @@ import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import { browserId, roomName } from '../../contract/names.ts';
-import type { DaemonMessage, Notice } from '../../contract/signalling.ts';
+import type { Asked, DaemonMessage, Notice } from '../../contract/signalling.ts';
+import { signallingVersion } from '../../contract/signalling-version.ts';
 import type { Links } from '../access/links.ts';
 import { mayConnect } from '../public-server/allowed-origin.ts';
 import type { AddressOf } from '../public-server/client-address.ts';
 import { requireRoomName } from '../public-server/require-room-name.ts';
 import { refusal } from '../sfu/offers/refusal.ts';
-import type { Attendance, Reach, Rooms, Seat } from './attendance.ts';
+import type { Attendance, Reach, Returning, Rooms, Seat } from './attendance.ts';
 import { BannedError } from './bans.ts';
+import type { Hands } from './hands.ts';
 import { PageSession } from './page-session.ts';
 import type { Coming } from './page-tidings.ts';
 import { closeCode } from './page-wire.ts';
+import type { Tickets } from './tickets.ts';
 
 /** Told to pages when the daemon ends, about what a restart takes, and to those that are to come again. */
 const comeBackMs = 1500;
 
 interface Place {
   Params: { readonly room: string };
-  Querystring: { readonly browser?: unknown };
+  Querystring: { readonly browser?: unknown; readonly v?: unknown };
 }
 
 export interface PageSocketsOptions {
@@ -31,6 +34,8 @@ export interface PageSocketsOptions {
   readonly attendance: Attendance;
   readonly desk: Rooms;
   readonly links: Pick<Links, 'guest'>;
+  readonly hands: Hands;
+  readonly tickets: Pick<Tickets, 'of' | 'holder'>;
   readonly log: Logger;
   readonly version: string;
   readonly addressOf: AddressOf;
@@ -115,12 +120,16 @@ export class PageSockets {
 
   #join(socket: WebSocket, request: FastifyRequest<Place>): void {
     const { attendance, desk, links, log, version, addressOf, clock, poster, announced } = this.#options;
+    const { hands, tickets } = this.#options;
     const name = request.params.room;
     const browser = browserId.safeParse(request.query.browser).data ?? null;
     const passes = passesIn(request.headers['sec-websocket-protocol']);
+    const holder = passes.map((pass) => tickets.holder(name, pass)).find((one) => one !== null) ?? null;
     const guestOf = () => passes.map((pass) => links.guest(name, pass)).find((one) => one !== null) ?? null;
     let seat: Seat;
+    let returning: Partial<Returning> = {};
     try {
+      if (holder !== null) returning = attendance.comesBack(holder);
       seat = attendance.admit({ address: addressOf(request.raw), browser, room: name }, guestOf);
     } catch (error) {
       refuse(socket, error);
@@ -129,15 +138,25 @@ export class PageSockets {
     const room = desk.room(name);
     const userAgent = request.headers['user-agent'];
     const reach: Reach = {
-      out: (why) => session.out(why),
+      out: (why) => {
+        hands.lower(viewer.id, 'left');
+        session.out(why);
+      },
       again: () => session.again(comeBackMs),
       // One of before an upgrade has no place for it, and no id.
       tell: browser === null ? null : (notice) => session.tell(notice),
+      changed: () => session.tellSelf(),
     };
-    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent }, reach);
+    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent, ...returning }, reach);
+    const ticket = tickets.of(name, viewer.id);
     const session = new PageSession({
       ...{ socket, room, version, log, clock },
       viewerId: viewer.id,
+      self:
+        Number(request.query.v) >= signallingVersion
+          ? () => ({ id: viewer.id, ticket, hands: hands.isOn(name), hand: hands.of(viewer.id) !== null })
+          : null,
+      onAsk: (asked) => answer(asked, hands, { id: viewer.id, room: name }),
       poster: () => poster(name),
       next: this.#nextIn(name),
       onState: (state) => seat.become(state),
@@ -183,7 +202,18 @@ export class PageSockets {
   }
 }
 
-/** Of the protocols that a page names, those that may be passes: few, and the first. */
+/** Does what somebody in a room asks for. @throws MiroliveError what is wrong with it */
+function answer(asked: Asked, hands: Hands, who: { readonly id: string; readonly room: string }): void {
+  switch (asked.ask) {
+    case 'raiseHand':
+      hands.raise({ ...who, name: asked.name.trim() });
+      return;
+    case 'lowerHand':
+      hands.lower(who.id, 'self');
+  }
+}
+
+/** Of the protocols that a page names, those that may be passes and tickets: few, and the first. */
 function passesIn(protocols = ''): string[] {
   return protocols.split(',', 4).map((one) => one.trim());
 }

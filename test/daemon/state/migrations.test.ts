@@ -16,6 +16,7 @@ const rows: Readonly<Record<number, string>> = {
   9: `INSERT INTO bans (id, kind, subject, made_at) VALUES ('x-1', 'network', '192.0.2.4', 9);`,
   10: `INSERT INTO links (id, room, hash, key, uses, created_at) VALUES ('l-1', 'lobby', 'h4', 'k', 0, 10);`,
   11: `INSERT INTO bans (id, kind, subject, link, browser, made_at) VALUES ('x-2', 'guest', 'g-1', 'l-1', 'u-1', 11);`,
+  12: `INSERT INTO hands (viewer, room, name, raised_at) VALUES ('v-1', 'lobby', 'Anna', 11);`,
 };
 
 const all = (database: DatabaseSync, query: string) => database.prepare(query).all();

@@ -25,6 +25,7 @@ function attended(first: Entry) {
     bans: { find: () => null },
     links: { isVoid: (link) => at.voids.includes(link) },
     desk: { tidy: () => {}, entry } as unknown as AttendanceOptions['desk'],
+    hands: { of: () => null, here: () => {}, away: () => {} },
     audience: { seen: () => {}, left: () => {} },
     ...{ hub: new EventHub(clock), clock },
   });
@@ -35,6 +36,7 @@ function attended(first: Entry) {
       out: ({ why }: { why: string }) => heard.push(`${name} ${why}`),
       again: () => heard.push(`${name} again`),
       tell: null,
+      changed: () => {},
     };
     seat.join(room, { kind: 'page', state: 'waiting', userAgent: undefined }, reach);
   };

@@ -21,6 +21,7 @@ function hall(entry: 'open' | 'link') {
     },
     bans: { find: () => null },
     desk: { tidy: () => {}, entry: () => entry } as unknown as AttendanceOptions['desk'],
+    hands: { of: () => null, here: () => {}, away: () => {} },
     audience: { seen: () => {}, left: () => {} },
     ...{ links: { isVoid: () => false }, hub: new EventHub(clock), clock },
   } as AttendanceOptions);
@@ -61,7 +62,7 @@ test.each([
   { name: 'anybody', guest: null, expected: [null, null] },
 ])('it is told by which link $name came, and as whom', ({ guest, expected }) => {
   const room = { name: 'lobby', setViewer: () => {} } as unknown as Room;
-  const reach = { out: () => {}, again: () => {}, tell: null };
+  const reach = { out: () => {}, again: () => {}, tell: null, changed: () => {} };
   const seat = hall('open')(guest);
   const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent: 'x' }, reach);
   expect([viewer.link, viewer.guest]).toEqual(expected);

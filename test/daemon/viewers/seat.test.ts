@@ -15,6 +15,7 @@ function watching() {
     bans: { find: () => null },
     links: { isVoid: () => false },
     desk: { tidy: () => {}, entry: () => 'open' } as unknown as AttendanceOptions['desk'],
+    hands: { of: () => null, here: () => {}, away: () => {} },
     audience: { seen: () => {}, left: () => {} },
     ...{ hub: new EventHub(clock), clock },
   });
@@ -37,7 +38,7 @@ function watching() {
   seat.join(
     room,
     { kind: 'page', state: 'playing', userAgent: 'x' },
-    { out: () => {}, again: () => {}, tell: null },
+    { out: () => {}, again: () => {}, tell: null, changed: () => {} },
   );
   watch();
   return { clock, seat, questions, watch, listed: () => listed };

@@ -211,7 +211,7 @@ test('Who is bound to rooms does nothing to viewers of others, and does not lear
   const everywhere = steering.ban(line, anna).ban;
   const here = steering.ban({ ...line, who: '192.0.2.9', room: 'lobby' }, anna).ban;
   const calls = viewerHandlers({
-    ...{ steering, bans: server.bans, desk: server.desk },
+    ...{ steering, bans: server.bans, hands: server.hands, desk: server.desk },
     lines: { lookAtNew: async () => {} },
   });
   const asking = { caller: bound, gone: new AbortController().signal, wanted() {}, body: null };

@@ -27,6 +27,7 @@ function blocked() {
     bans: { find: () => null },
     links: { isVoid: () => false },
     desk: { tidy: () => {}, entry: () => 'open' } as unknown as AttendanceOptions['desk'],
+    hands: { of: () => null, here: () => {}, away: () => {} },
     audience: { seen: () => {}, left: () => {} },
     ...{ hub, clock },
   });
@@ -44,7 +45,7 @@ function blocked() {
   const join = (kind: Viewer['kind'], place: number): Seat => {
     const browser = kind === 'page' ? `u-aaaaaaaaaaaaaa${String.fromCharCode(97 + place)}a` : null;
     const seat = attendance.admit({ address: `203.0.${place}.7`, browser, room: 'lobby' }, () => null);
-    const reach = { out: () => {}, again: () => {}, tell: null };
+    const reach = { out: () => {}, again: () => {}, tell: null, changed: () => {} };
     seat.join(room, { kind, state: kind === 'page' ? 'waiting' : 'connecting', userAgent: 'x' }, reach);
     seat.become('connecting');
     return seat;

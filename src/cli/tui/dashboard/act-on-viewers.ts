@@ -3,6 +3,7 @@ import { networkOf } from '../../../contract/network-of.ts';
 import type { Client } from '../../client.ts';
 import { kickedLines, reachedLines, unreachedLine } from '../../words/ban-words.ts';
 import { count } from '../../words/format.ts';
+import { loweredLines } from '../../words/hand-table.ts';
 import type { Action } from './action.ts';
 import type { ViewerAct } from './viewer-act.ts';
 
@@ -34,6 +35,8 @@ export async function actOnViewers(client: Pick<Client, 'call'>, act: ViewerAct)
       const done = await client.call('kickViewers', { ids: [act.viewer], reason: null });
       return did(kickedLines(done).join('. '));
     }
+    case 'lowerHand':
+      return did(loweredLines(await client.call('lowerHands', { ids: [act.viewer] })).join('. '));
     case 'ban': {
       const { is: _, viewer, ...where } = act;
       const { room } = where;

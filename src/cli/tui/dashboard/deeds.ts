@@ -81,9 +81,13 @@ export function deedDone(state: State, deed: Deed, seen: Seen): Update {
       break;
   }
 
-  if (deed === 'kick' || deed === 'ban' || deed === 'message') {
+  if (deed === 'kick' || deed === 'ban' || deed === 'message' || deed === 'lowerHand') {
     const viewer = room === null ? null : chosenViewer(state, room, seen);
     if (!viewer) return said('that viewer has left; choose another one');
+    if (deed === 'lowerHand') {
+      if (!viewer.hand) return said(`the hand of ${viewer.id} is not up`);
+      return to({}, { do: 'act', act: { is: 'lowerHand', viewer: viewer.id } });
+    }
     const all = listedViewers(seen, viewer.room, { ...state.viewers, filter: '' });
     return to({ over: overViewer(deed, viewer, all) });
   }

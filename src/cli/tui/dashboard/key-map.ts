@@ -7,7 +7,7 @@ export type Deed =
   | ('rooms' | 'machine' | 'nextPane' | 'previousPane' | 'filter' | 'sort' | 'help' | 'command')
   | ('start' | 'stop' | 'next' | 'previous' | 'seekBack' | 'seekOn' | 'seek' | 'pause' | 'slate' | 'take')
   | ('release' | 'mute' | 'louder' | 'softer' | 'announce')
-  | ('kick' | 'ban' | 'message')
+  | ('kick' | 'ban' | 'message' | 'lowerHand')
   | ('undo' | 'still' | 'redraw' | 'suspend');
 
 /** A key, or several that do the same. */
@@ -59,6 +59,7 @@ export const keyMap: readonly Binding[] = [
     short: 'message',
     changes: true,
   },
+  { keys: ['H'], does: 'lowerHand', words: 'lower its hand', where: 'viewers', changes: true },
   { keys: ['1'], does: 'rooms', words: 'the rooms', where: 'lists' },
   { keys: ['2'], does: 'machine', words: 'the machine, and all processes', where: 'lists' },
   { keys: ['/'], does: 'filter', words: 'only what has these words', where: 'lists', short: 'filter' },

@@ -31,7 +31,7 @@ export interface Seen {
 export const roomOrders = ['trouble', 'viewers', 'name'] as const;
 
 /** Orders of the viewers of a room. */
-export const viewerOrders = ['trouble', 'since', 'loss', 'rate', 'address'] as const;
+export const viewerOrders = ['trouble', 'since', 'loss', 'rate', 'address', 'hands'] as const;
 
 /** Rooms as they are listed: those that the filter leaves, in the order that is chosen. */
 export function listedRooms({ view }: Pick<Seen, 'view'>, list: List): ViewedRoom[] {
@@ -60,8 +60,8 @@ export function listedViewers({ whole }: Pick<Seen, 'whole'>, room: string, list
   const last = lastListed.get(here);
   if (last && last.order === order && last.filter === list.filter) return last.viewers;
   const viewers = Object.values(here)
-    .filter(({ id, address, userAgent, state, link }) =>
-      holds(list.filter, [id, address, userAgent, state, link]),
+    .filter(({ id, address, userAgent, state, link, hand }) =>
+      holds(list.filter, [id, address, userAgent, state, link, hand?.name]),
     )
     .sort(viewerOrder[order]);
   lastListed.set(here, { order, filter: list.filter, viewers });
@@ -81,6 +81,9 @@ const viewerOrder: Readonly<Record<(typeof viewerOrders)[number], (one: Viewer, 
   loss: (one, other) => (other.lossPercent ?? -1) - (one.lossPercent ?? -1),
   rate: (one, other) => (one.bitrateBps ?? -1) - (other.bitrateBps ?? -1),
   address: (one, other) => byLetters(one.address, other.address),
+  // The first first; behind them whoever has none up.
+  hands: (one, other) =>
+    byLetters(one.hand?.raisedAt ?? '~', other.hand?.raisedAt ?? '~') || since(one, other),
 };
 
 function bad({ suffers }: Viewer): number {

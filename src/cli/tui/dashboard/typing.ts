@@ -58,7 +58,13 @@ function entered(state: State, { prompt }: Typing): Update {
 const asking: Readonly<Record<string, readonly string[] | 'all'>> = {
   ...{ status: 'all', broadcasts: 'all', devices: 'all', programme: 'all', help: 'all', audit: 'all' },
   ...{ probe: 'all', events: 'all', export: 'all', diff: 'all', 'upgrade-check': 'all', doctor: 'all' },
-  ...{ logs: 'all', rooms: ['', 'show', 'list'], viewers: ['', 'list', 'bans'], publishers: ['', 'list'] },
+  ...{
+    logs: 'all',
+    rooms: ['', 'show', 'list'],
+    viewers: ['', 'list', 'bans'],
+    publishers: ['', 'list'],
+    hands: ['', 'list'],
+  },
   ...{ schedule: ['', 'list', 'show', 'next'], keys: ['list'], playlist: ['', 'show', 'check', 'list'] },
   ...{
     report: 'all',

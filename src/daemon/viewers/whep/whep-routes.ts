@@ -64,7 +64,8 @@ async function open(
       session.close();
       throw error;
     }
-    const reach = { out: () => session.close(), again: () => session.close(), tell: null };
+    const close = () => session.close();
+    const reach = { out: close, again: close, tell: null, changed: () => {} };
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent }, reach);
     seat.watch(media, renditions);
     if (picture === 'none') seat.lacksPicture();

@@ -259,6 +259,16 @@ describe('Viewers', () => {
     expect(keyed(['enter'], { from: asked.state }).effects).toEqual([]);
   });
 
+  it('have their hand lowered at once, where it is up', () => {
+    const hand = { name: 'Anna', raisedAt: '2026-01-01T00:00:00.000Z' };
+    const up = keyed(['H'], { from: inPane, see: withViewer({ hand }) });
+    expect(up.effects).toEqual([{ do: 'act', act: { is: 'lowerHand', viewer: viewer.id } }]);
+    for (const none of [null, undefined]) {
+      const { state, effects } = keyed(['H'], { from: inPane, see: withViewer({ hand: none }) });
+      expect([effects, state.said?.text]).toEqual([[], `the hand of ${viewer.id} is not up`]);
+    }
+  });
+
   it('are told what is typed, and nothing where that is given up', () => {
     const said = keyed(['M', ...typing('You are: next?'), 'enter'], { from: inPane });
     const act = { is: 'message', viewer: viewer.id, text: 'You are: next?' };
@@ -276,7 +286,7 @@ describe('Viewers', () => {
 
   it('who was chosen and has left is nobody else', () => {
     const from = { ...inPane, viewers: { ...inPane.viewers, chosen: 'v-bbbbbbbbbb' } };
-    for (const key of ['K', 'B', 'M']) {
+    for (const key of ['K', 'B', 'M', 'H']) {
       const { state, effects } = keyed([key], { from, see: withViewer() });
       expect([effects, state.over.is, state.said?.text]).toEqual([
         [],
@@ -286,7 +296,7 @@ describe('Viewers', () => {
     }
   });
 
-  it.each(['K', 'B', 'M', 'A'])('%s is refused where it is read-only', (key) => {
+  it.each(['K', 'B', 'M', 'H', 'A'])('%s is refused where it is read-only', (key) => {
     const { state, effects } = keyed([key], { from: { ...inPane, readOnly: true } });
     expect([effects, state.over.is, state.said?.text]).toEqual([
       [],

@@ -21,15 +21,21 @@ export function viewersPane(
     viewers.map(({ id }) => id),
     state.viewers,
   );
-  const guests = viewers.some(({ link }) => link != null);
-  return grid(columnsOf(seen.now, guests), viewers, { width: columns, height: rows, chosen });
+  const some = { guests: viewers.some(({ link }) => link != null), hands: viewers.some(({ hand }) => hand) };
+  return grid(columnsOf(seen.now, some), viewers, { width: columns, height: rows, chosen });
 }
 
-/** @param guests whether some came by a watch link: by which says more of them than how, and with what */
-function columnsOf(now: number, guests: boolean): Column<Viewer>[] {
+/** @param some whether some came by a watch link: by which says more of them than how, and with what; and whether some have a hand up */
+function columnsOf(
+  now: number,
+  { guests, hands }: { readonly guests: boolean; readonly hands: boolean },
+): Column<Viewer>[] {
   return [
     { heading: 'ID', cell: ({ id }) => [span(id)] },
     { heading: 'STATE', cell: stateOf },
+    ...(hands
+      ? [{ heading: 'HAND', cell: ({ hand }: Viewer) => [outside(hand?.name ?? '')], least: 4 }]
+      : []),
     { heading: 'QUALITY', cell: quality, from: 60 },
     {
       heading: 'RATE',

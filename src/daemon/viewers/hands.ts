@@ -1,0 +1,169 @@
+import type { Clock, Timer } from '../../contract/clock.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Hand, RaisedHand } from '../../contract/models.ts';
+import type { EventHub } from '../event-hub.ts';
+import { type HandRecord, readHands, removeHand, writeHand } from '../state/hands.ts';
+import type { StateStore } from '../state/state-store.ts';
+
+/** In one room: more are no queue that somebody calls people from. */
+const mostInRoom = 500;
+/** Whose line is lost for less keeps his place, in ms. */
+const awayMs = 30_000;
+/** After a start pages come back one after the other, in ms. */
+const backAfterStartMs = 90_000;
+/** Written for all that change within this, in ms: no page waits for the disk. */
+const writtenAfterMs = 200;
+
+type Lowered = 'self' | 'operator' | 'left' | 'off';
+
+export interface HandsOptions {
+  readonly store: Pick<StateStore, 'read' | 'note'>;
+  readonly hub: Pick<EventHub, 'announce'>;
+  readonly clock: Clock;
+  /** Whether hands are raised in a room. */
+  readonly isOn: (room: string) => boolean;
+}
+
+interface Raised extends HandRecord {
+  /** He is away, and his hand goes down by this; null: he is there. */
+  readonly away: Timer | null;
+}
+
+/**
+ * Who wants to be heard: a queue for each room, in the order in which the daemon heard of it. Whoever loses his line, or the daemon, has his
+ * place for a while.
+ */
+export class Hands {
+  readonly #options: HandsOptions;
+  readonly #raised = new Map<string, Raised>();
+  /** What is to be written: who has his hand up, or has not any more. */
+  readonly #unwritten = new Set<string>();
+  #timer: Timer | undefined;
+  #listener: (id: string) => void = () => {};
+
+  constructor(options: HandsOptions) {
+    this.#options = options;
+    for (const record of this.#kept())
+      this.#raised.set(record.id, { ...record, away: this.#lowerAfter(record.id, backAfterStartMs) });
+  }
+
+  /** Whether they are raised in a room. */
+  isOn(room: string): boolean {
+    return this.#options.isOn(room);
+  }
+
+  /** Somebody hears of each that goes up or down, when it has. */
+  tell(listener: (id: string) => void): void {
+    this.#listener = listener;
+  }
+
+  /** Those that are up, the first first. */
+  list(room?: string): Hand[] {
+    return [...this.#raised.values()]
+      .filter((one) => room === undefined || one.room === room)
+      .map(({ id, room: where, away, ...up }) => ({ id, room: where, ...shown(up), here: away === null }));
+  }
+
+  /** His hand; null: it is not up. */
+  of(id: string): RaisedHand | null {
+    const raised = this.#raised.get(id);
+    return raised ? shown(raised) : null;
+  }
+
+  /** He raises it, who is there; where it is up it stays where it is in the queue. @throws MiroliveError HANDS_OFF, LIMIT_REACHED */
+  raise({ id, room, name }: Pick<HandRecord, 'id' | 'room' | 'name'>): void {
+    const { clock, hub, isOn } = this.#options;
+    if (!isOn(room))
+      throw new MiroliveError('HANDS_OFF', `hands are not raised in ${room}`, { details: { room } });
+    if (this.#raised.has(id)) return;
+    if (this.list(room).length >= mostInRoom)
+      throw new MiroliveError('LIMIT_REACHED', `${mostInRoom} hands are up in ${room} already`, {
+        hint: `Lower them: mirolive hands lower --all --room ${room}`,
+      });
+    this.#raised.set(id, { id, room, name, raisedAt: clock.wallMs(), away: null });
+    this.#changed(id);
+    hub.announce({ type: 'hand.raised', room, id, name });
+  }
+
+  /** One goes down; whether it was up. */
+  lower(id: string, why: Lowered): boolean {
+    const raised = this.#raised.get(id);
+    if (!raised) return false;
+    raised.away?.cancel();
+    this.#raised.delete(id);
+    this.#changed(id);
+    const { room, name } = raised;
+    this.#options.hub.announce({ type: 'hand.lowered', room, id, name, why });
+    return true;
+  }
+
+  /** He has come, or come back. */
+  here(id: string): void {
+    const raised = this.#raised.get(id);
+    raised?.away?.cancel();
+    if (raised) this.#raised.set(id, { ...raised, away: null });
+  }
+
+  /** He has left, or his line is lost: nobody can tell. */
+  away(id: string): void {
+    const raised = this.#raised.get(id);
+    if (raised && !raised.away) this.#raised.set(id, { ...raised, away: this.#lowerAfter(id, awayMs) });
+  }
+
+  /** In some rooms hands may be raised no more. */
+  look(): void {
+    for (const { id, room } of [...this.#raised.values()])
+      if (!this.#options.isOn(room)) this.lower(id, 'off');
+  }
+
+  /** Writes what is not written yet; those that are up stay so, for whoever comes after. */
+  close(): void {
+    for (const { away } of this.#raised.values()) away?.cancel();
+    this.#write();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #lowerAfter(id: string, ms: number): Timer {
+    return this.#options.clock.after(ms, () => this.lower(id, 'left'));
+  }
+
+  #changed(id: string): void {
+    this.#unwritten.add(id);
+    this.#timer ??= this.#options.clock.after(writtenAfterMs, () => this.#write());
+    this.#listener(id);
+  }
+
+  #write(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const ids = [...this.#unwritten];
+    this.#unwritten.clear();
+    if (ids.length === 0) return;
+    try {
+      this.#options.store.note((database) => {
+        for (const id of ids) {
+          const raised = this.#raised.get(id);
+          if (raised) writeHand(database, raised);
+          else removeHand(database, id);
+        }
+      });
+    } catch {
+      // The store has logged it.
+    }
+  }
+
+  #kept(): HandRecord[] {
+    try {
+      return this.#options.store.read(readHands);
+    } catch {
+      return [];
+    }
+  }
+}
+
+function shown({ name, raisedAt }: Pick<HandRecord, 'name' | 'raisedAt'>): RaisedHand {
+  return { name, raisedAt: new Date(raisedAt).toISOString() };
+}
