@@ -11,6 +11,9 @@ import { maxRenditions } from './rendition-names.ts';
  * answers with `connect`, and plays. `offline` ends that; the page waits on the same socket for the next `live`.
  */
 
+/** What a page of this build speaks, and says as `v`. One that says less, or nothing, is told nothing that it would not understand; from 2 on a page passes over types of messages that it does not know. */
+export type SignallingVersion = 2;
+
 /** What somebody in a room may ask for. */
 const asked = z.discriminatedUnion('ask', [
   /** He wants to be heard; what he calls himself is shown to those who run the room. Where it is up already, it stays where it is in the queue. */

@@ -1,5 +1,4 @@
-import type { Self } from '../contract/signalling.ts';
-import { signallingVersion } from '../contract/signalling-version.ts';
+import type { Self, SignallingVersion } from '../contract/signalling.ts';
 import { setUpActivity } from './activity.ts';
 import { browserId } from './browser-id.ts';
 import { Connection } from './connection.ts';
@@ -23,6 +22,7 @@ import { setUpStatisticsPanel } from './statistics-panel.ts';
 import { setUpStatus } from './status.ts';
 import { viewOf } from './view.ts';
 
+const version: SignallingVersion = 2;
 const room = location.pathname.slice(1);
 // A room for guests lets in who has a pass. Another tab may get another meanwhile.
 const pass = kept(passKey(room));
@@ -30,7 +30,7 @@ const pass = kept(passKey(room));
 const ticketKey = `mirolive-ticket-${room}`;
 let ticket = keptHere(ticketKey);
 keepHere(ticketKey, '');
-const url = `${location.protocol.replace('http', 'ws')}//${location.host}/ws${location.pathname}?browser=${browserId()}&v=${signallingVersion}`;
+const url = `${location.protocol.replace('http', 'ws')}//${location.host}/ws${location.pathname}?browser=${browserId()}&v=${version}`;
 
 // It needs nothing of the page, and takes as long as the page does: so it begins first.
 const connection = Connection.open(

@@ -6,8 +6,7 @@ import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import { browserId, roomName } from '../../contract/names.ts';
-import type { Asked, DaemonMessage, Notice } from '../../contract/signalling.ts';
-import { signallingVersion } from '../../contract/signalling-version.ts';
+import type { Asked, DaemonMessage, Notice, SignallingVersion } from '../../contract/signalling.ts';
 import type { Links } from '../access/links.ts';
 import { mayConnect } from '../public-server/allowed-origin.ts';
 import type { AddressOf } from '../public-server/client-address.ts';
@@ -20,6 +19,9 @@ import { PageSession } from './page-session.ts';
 import type { Coming } from './page-tidings.ts';
 import { closeCode } from './page-wire.ts';
 import type { Tickets } from './tickets.ts';
+
+/** A page that says less is of an earlier build. */
+const signallingVersion: SignallingVersion = 2;
 
 /** Told to pages when the daemon ends, about what a restart takes, and to those that are to come again. */
 const comeBackMs = 1500;

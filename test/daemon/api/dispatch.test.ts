@@ -186,6 +186,7 @@ test('what changes nothing that goes out, and tells no secret, needs to look onl
     'getBroadcast',
     'getProgramme',
     'listViewers',
+    'listHands',
     'listPublishers',
     'listSchedules',
     'getSchedule',
