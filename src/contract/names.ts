@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shownText } from './shown-text.ts';
 
 /** A room's name: lower-case letters, digits and dashes, 1 to 63 characters, as in a DNS label, since it stands in addresses. */
 export const roomName = z
@@ -55,10 +56,8 @@ export const linkName = z
   .string()
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u, 'expected 1 to 64 characters without control characters');
 
-/** What somebody in a room calls himself: one line, of what can be seen, and that turns no other text around. */
-export const personName = z
-  .string()
-  .regex(/^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,40}$/u, 'expected 1 to 40 characters without control characters');
+/** What somebody in a room calls himself. */
+export const personName = shownText(40);
 
 /** A stream key's id: `k-` and ten of a-z and 2-7. */
 export const streamKeyId = z.string().regex(/^k-[a-z2-7]{10}$/, 'expected an id such as k-k3v7qm2xay');
