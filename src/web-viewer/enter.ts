@@ -1,6 +1,7 @@
 import { askForPass } from './ask-for-pass.ts';
 import { backOffMs } from './back-off.ts';
 import { browserId } from './browser-id.ts';
+import { doorRecord, keepDoorRecord } from './door-record.ts';
 import { element } from './element.ts';
 import { keep, kept } from './kept.ts';
 import { keepHere, keptHere } from './kept-here.ts';
@@ -13,25 +14,25 @@ const maxTries = 8;
 
 const room = decodeURIComponent(location.pathname.split('/')[2] ?? '');
 const key = passKey(room);
-/** By the first letters of a link it is known again. */
-const linkKey = `${key}-link`;
 const begins = (link: string) => link.slice(0, 10);
 const said = location.hash.slice(1);
 const isRefused = said.startsWith('mlg_');
-/** The pass with which the room's page was refused last; the one that is kept may be another tab's by now, and good. */
-const refusedKey = `${key}-refused`;
 if (isRefused) {
-  if (said === kept(key)) keep(refusedKey, said);
+  if (said === kept(key)) keepDoorRecord(key, { refused: said });
   history.replaceState(null, '', location.pathname);
 }
 // What was opened while an older pass was kept, which was refused since.
 const secret = (!isRefused && said) || keptHere(key);
 const goIn = () => location.replace(`/${encodeURIComponent(room)}`);
-// Whoever is in already spends nothing. Should his pass be good no more, he has another link.
-if (kept(key) !== '' && kept(key) !== kept(refusedKey)) {
-  if (secret !== '' && begins(secret) !== kept(linkKey)) keepHere(key, secret);
+/** Whoever is in already spends nothing. Should his pass be good no more, he has another link. */
+const isIn = () => {
+  const { link, refused } = doorRecord(key);
+  if (kept(key) === '' || kept(key) === refused) return false;
+  if (secret !== '' && begins(secret) !== link) keepHere(key, secret);
   goIn();
-}
+  return true;
+};
+isIn();
 
 // Another link, pasted where this page is.
 window.addEventListener('hashchange', () => location.reload());
@@ -48,9 +49,10 @@ document.addEventListener('DOMContentLoaded', () => {
   watch.onclick = () => {
     if (secret === '') return goIn();
     watch.disabled = true;
-    // Before the link is used for it.
-    keep(`${key}-probe`, '1');
-    if (kept(`${key}-probe`) === '1') return void comeIn();
+    // By another tab, meanwhile.
+    if (isIn()) return;
+    // What is not kept is found out before the link is used.
+    if (keepDoorRecord(key, { link: begins(secret) })) return void comeIn();
     headline.textContent = 'This browser keeps nothing of this site';
     again('So it cannot come in. Allow it to, or open the link in another browser: nothing is used up.');
   };
@@ -59,7 +61,6 @@ document.addEventListener('DOMContentLoaded', () => {
     const asked = await askForPass(secret, browserId());
     if (asked.type === 'pass') {
       keep(key, asked.pass);
-      keep(linkKey, begins(secret));
       keepHere(key, '');
       return goIn();
     }

@@ -174,6 +174,25 @@ test('a new link is good where an old pass is kept that is void, and what one ta
   await context.close();
 });
 
+test('a tab whose browser came in by another tab meanwhile asks for nothing more', async () => {
+  await onAir();
+  const made = await link();
+  const context = await both.browser.newContext();
+  const [first, second] = [await context.newPage(), await context.newPage()];
+  let asked = 0;
+  await second.route('**/enter/lobby', (route) => {
+    if (route.request().method() === 'POST') asked++;
+    return route.continue();
+  });
+  for (const page of [first, second]) await page.goto(here(made));
+  for (const page of [first, second]) {
+    await page.getByRole('button', { name: 'Watch' }).click();
+    await reached(page, 'playing');
+  }
+  expect(asked).toBe(0);
+  await context.close();
+});
+
 test('a WHEP player comes by the secret of a link as its token', async () => {
   await onAir();
   const { secret } = await link('--max-uses', '1');
