@@ -7,6 +7,8 @@ export const stallLimitMs = 5000;
 export interface Progress {
   readonly count: number;
   readonly movedAtMs: number;
+  /** It had not, in this look. */
+  readonly still: boolean;
 }
 
 /**
@@ -21,9 +23,10 @@ export function watchProgress(
   const { video, audio, atMs } = statistics;
   const packets = (video?.packets ?? 0) + (audio?.packets ?? 0);
   const count = seesPicture ? (video?.decoded ?? 0) : packets;
-  const moved = previous === null || count !== previous.count;
-  const movedAtMs = moved ? atMs : previous.movedAtMs;
-  return { count, movedAtMs, stalled: atMs - movedAtMs >= stallLimitMs };
+  const still = count === previous?.count;
+  const movedAtMs = still ? previous.movedAtMs : atMs;
+  // After a machine has stood still, all of it, what was on its way needs a moment.
+  return { count, movedAtMs, still, stalled: still && previous.still && atMs - movedAtMs >= stallLimitMs };
 }
 
 /**

@@ -138,6 +138,22 @@ describe('The watchdog', () => {
     expect(watch(looks)).toBe(stalled);
   });
 
+  test('gives nothing up at the first look after a machine has stood still, and at the next what does not go on', () => {
+    const looks = [
+      { look: first, atMs: 0, stalled: false },
+      { look: second, atMs: 1000, stalled: false },
+      { look: second, atMs: 9000, stalled: false },
+      { look: first, atMs: 10_000, stalled: false },
+      { look: first, atMs: 18_000, stalled: false },
+      { look: first, atMs: 19_000, stalled: true },
+    ];
+    let progress: ReturnType<typeof watchProgress> | null = null;
+    for (const { look, atMs, stalled } of looks) {
+      progress = watchProgress(progress, { ...look, atMs }, true);
+      expect({ atMs, stalled: progress.stalled }).toEqual({ atMs, stalled });
+    }
+  });
+
   test('looks at packets while the page is hidden, since it need not decode there', () => {
     const received = (packets: number): Statistics => ({
       ...first,
