@@ -141,6 +141,21 @@ export const errorTable = {
     summary: 'The room already has a broadcast.',
     hint: 'Stop it first: mirolive stop --room {room}',
   },
+  ROOM_EXISTS: {
+    status: 409,
+    summary: 'Somebody has made a room of this name, or it is declared.',
+    hint: 'Set what is to hold there: mirolive rooms set {room} KEY=VALUE',
+  },
+  ROOM_IN_FILE: {
+    status: 409,
+    summary: 'The room stands in the configuration, and is deleted there.',
+    hint: 'Take it out there, then: mirolive reload',
+  },
+  ROOM_IN_USE: {
+    status: 409,
+    summary: 'Something is on air in the room, or leads there.',
+    hint: 'End it first; see what there is: mirolive status',
+  },
   SUPERSEDED: {
     status: 409,
     summary: 'A later command wanted something else before this one could be carried out.',

@@ -224,6 +224,10 @@ export const event = z.discriminatedUnion('type', [
     count: z.int(),
     reason: z.string(),
   }),
+  /** Somebody has made a room. */
+  z.strictObject({ ...base, type: z.literal('room.created'), room: roomName }),
+  /** Somebody has deleted it. */
+  z.strictObject({ ...base, type: z.literal('room.deleted'), room: roomName }),
   z.strictObject({ ...base, type: z.literal('worker.died'), pid: z.int(), message: z.string() }),
   /** A part of the daemon cannot be had back for now; it is tried again. */
   z.strictObject({ ...base, type: z.literal('daemon.degraded'), part: z.string(), reason: z.string() }),

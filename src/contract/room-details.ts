@@ -23,6 +23,8 @@ export const roomDetails = z.strictObject({
   name: roomName,
   /** Whether the configuration file has it. */
   inFile: z.boolean(),
+  /** Whether somebody made it by a command. A daemon that was started before an upgrade does not tell. */
+  made: z.boolean().optional(),
   /** The name of the file that was applied, and declares it; null: none does. */
   appliedBy: z.string().nullable(),
   entry: roomEntry,

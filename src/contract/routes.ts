@@ -22,6 +22,8 @@ export const routes = {
   listRooms: { method: 'GET', path: '/v1/rooms' },
   getRoom: { method: 'GET', path: '/v1/rooms/:room' },
   getStill: { method: 'GET', path: '/v1/rooms/:room/still' },
+  createRoom: { method: 'POST', path: '/v1/rooms' },
+  deleteRoom: { method: 'DELETE', path: '/v1/rooms/:room' },
   setRoom: { method: 'POST', path: '/v1/rooms/:room/settings' },
   listBroadcasts: { method: 'GET', path: '/v1/broadcasts' },
   getBroadcast: { method: 'GET', path: '/v1/broadcasts/:id' },

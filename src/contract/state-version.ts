@@ -1,2 +1,2 @@
 /** The version of the tables of a state, as this build makes them. */
-export const stateVersion = 12;
+export const stateVersion = 13;

@@ -388,6 +388,7 @@ export class Daemon {
         deeds,
         reloading,
         settings,
+        hub,
         applying,
         tokens,
         links,

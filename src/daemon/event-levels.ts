@@ -55,6 +55,8 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'schedule.trouble': 'warn',
   'schedule.well': 'info',
   'schedule.missed': 'error',
+  'room.created': 'info',
+  'room.deleted': 'info',
   'worker.died': 'error',
   'daemon.degraded': 'error',
   'daemon.recovered': 'info',

@@ -4,16 +4,22 @@ import { showList } from '../program/list.ts';
 import { warnOfRoom } from '../program/room.ts';
 import type { Verb, WatchOption } from '../program/verb.ts';
 import { roomTable } from '../words/broadcast-tables.ts';
+import { count } from '../words/format.ts';
 import { changedLines, roomLines } from '../words/setting-table.ts';
 
-/** `mirolive rooms` and `mirolive rooms show|set|unset` */
+/** `mirolive rooms` and `mirolive rooms show|set|unset|create|delete` */
 export function add(program: Verb): void {
-  const rooms = program.verb('rooms', 'Rooms that have a broadcast or viewers, and what is set for one.', [
-    'mirolive rooms',
-    'mirolive rooms --watch',
-    "mirolive rooms --json | jq -r '.[].name'",
-    'mirolive rooms show lobby',
-  ]);
+  const rooms = program.verb(
+    'rooms',
+    'Rooms: those that were made, or have a broadcast or viewers, and what is set for one.',
+    [
+      'mirolive rooms',
+      'mirolive rooms --watch',
+      "mirolive rooms --json | jq -r '.[].name'",
+      'mirolive rooms show lobby',
+      "mirolive rooms create berlin 'title=Town hall Berlin'",
+    ],
+  );
   rooms.watched().does(list);
   rooms
     .verb('show', 'What holds in a room, key by key: by default, from the configuration, or set over it.', [
@@ -46,6 +52,23 @@ export function add(program: Verb): void {
     .argument('[setting...]', 'keys, or sections of them, such as slate')
     .option('--all', 'all that was set of the room')
     .does(unset);
+  rooms
+    .verb('create', 'Make a room that stays, whether anybody is in it or not, and print its address.', [
+      'mirolive rooms create berlin',
+      "mirolive rooms create berlin access=link 'title=Town hall Berlin'",
+      'mirolive rooms create berlin --json | jq -r .watchUrl',
+    ])
+    .argument('<room>', 'its name: 1 to 63 of a-z, 0-9 and -')
+    .argument('[setting...]', 'key=value, such as access=link, as of rooms set')
+    .does(create);
+  rooms
+    .verb('delete', 'Delete a room that was made, with what was set of it. What has happened stays known.', [
+      'mirolive rooms delete berlin',
+      'mirolive rooms delete berlin --revoke',
+    ])
+    .argument('<room>', 'its name')
+    .option('--revoke', 'revoke its stream keys and watch links, too')
+    .does(remove);
 }
 
 function list(context: Context, { watch = false }: WatchOption): Promise<number> {
@@ -64,15 +87,10 @@ async function show(context: Context, room: string): Promise<undefined> {
 }
 
 async function set(context: Context, room: string, settings: readonly string[]): Promise<undefined> {
-  const { settingFromText } = await import('../../contract/setting-from-text.ts');
-  const pairs = settings.map((setting) => {
-    const [, key, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
-    if (key === undefined || text === undefined) throw notAPair(setting);
-    return [key, settingFromText(key, text)] as const;
-  });
+  const given = await settingsOf(settings);
   const client = await connect(context);
   await warnOfRoom(context, room);
-  const changed = await client.call('setRoom', { room, set: Object.fromEntries(pairs) });
+  const changed = await client.call('setRoom', { room, set: given });
   context.output.show(changed, () =>
     changed.length === 0
       ? [`Nothing has changed: room ${room} is set so already.`]
@@ -97,6 +115,44 @@ async function unset(
       ? [`Nothing has changed: nothing of that was set in room ${room}.`]
       : changedLines(changed, context.output.paint),
   );
+}
+
+async function create(context: Context, room: string, settings: readonly string[]): Promise<undefined> {
+  const given = await settingsOf(settings);
+  const made = await (await connect(context)).call('createRoom', { room, set: given });
+  context.output.show(made, () => [
+    `Made room ${room}: ${made.watchUrl}`,
+    ...(made.entry === 'link' ? [`Who may come in has a link: mirolive link --room ${room}`] : []),
+    ...(made.entry === 'closed' ? [`Let viewers in: mirolive rooms set ${room} access=open`] : []),
+  ]);
+}
+
+async function remove(
+  context: Context,
+  room: string,
+  { revoke = false }: { readonly revoke?: boolean },
+): Promise<undefined> {
+  const deleted = await (await connect(context)).call('deleteRoom', { room, revoke });
+  const { keys, links, viewers } = deleted;
+  const revoked = [
+    ...(keys > 0 ? [count(keys, 'stream key')] : []),
+    ...(links > 0 ? [count(links, 'watch link')] : []),
+  ];
+  context.output.show(deleted, () => [
+    `Deleted room ${room}.${revoked.length > 0 ? ` Revoked: ${revoked.join(', ')}.` : ''}`,
+    ...(viewers > 0 ? [`${count(viewers, 'viewer')} still at its address: mirolive viewers`] : []),
+  ]);
+}
+
+/** @throws MiroliveError USAGE */
+async function settingsOf(settings: readonly string[]): Promise<Record<string, unknown>> {
+  const { settingFromText } = await import('../../contract/setting-from-text.ts');
+  const pairs = settings.map((setting) => {
+    const [, key, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
+    if (key === undefined || text === undefined) throw notAPair(setting);
+    return [key, settingFromText(key, text)] as const;
+  });
+  return Object.fromEntries(pairs);
 }
 
 function notAPair(setting: string): MiroliveError {

@@ -55,7 +55,8 @@ export function roomTable(rooms: readonly Room[], paint: Paint, width = Number.P
     ...(rooms.some(({ title }) => title) ? [] : ['TITLE']),
   ];
   const told = columns.filter(({ heading }) => !untold.includes(heading));
-  return narrowTable(told, rooms, width, paint);
+  const sorted = rooms.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  return narrowTable(told, sorted, width, paint);
 }
 
 function roomState({ state, entry }: Room, paint: Paint): string {

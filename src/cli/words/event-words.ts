@@ -93,6 +93,10 @@ export function eventWords(event: Event, now: number): string {
       return `${event.room}: ${event.key} is connected, but sends nothing (${event.id})`;
     case 'publisher.heard':
       return `${event.room}: ${event.key} sends again (${event.id})`;
+    case 'room.created':
+      return `${event.room}: the room was made`;
+    case 'room.deleted':
+      return `${event.room}: the room was deleted`;
     case 'rtmp.died':
       return `the RTMP server died, and its publishers with it: ${printable(event.message)} (pid ${event.pid})`;
     case 'rtmp.back':

@@ -55,7 +55,8 @@ function entryLines({ name, entry }: RoomDetails, paint: Paint): string[] {
   ];
 }
 
-function declaredLines({ inFile, appliedBy, settings }: RoomDetails): string[] {
+function declaredLines({ name, inFile, made, appliedBy, settings }: RoomDetails): string[] {
+  if (made) return [`It was made, and stays until somebody deletes it: mirolive rooms delete ${name}`];
   if (appliedBy !== null) return [`Declared by ${printable(appliedBy)}, which was applied.`];
   if (inFile) return [];
   return settings.some(({ from }) => from === 'set')

@@ -5,14 +5,14 @@ import { changedKey } from '../reloaded.ts';
 import { roomDetails } from '../room-details.ts';
 import { routes } from '../routes.ts';
 import { still } from '../still.ts';
-import { type Call, none } from './call.ts';
+import { type Call, flag, none } from './call.ts';
 
 /** Calls about rooms. */
 export const roomsCalls = {
   listRooms: {
     ...routes.listRooms,
     needs: 'look',
-    summary: 'Rooms that have a broadcast or viewers',
+    summary: 'Rooms that were made, or told how to be, or have a broadcast or viewers',
     params: none,
     result: z.array(room),
     errors: [],
@@ -47,5 +47,39 @@ export const roomsCalls = {
     }),
     result: z.array(changedKey),
     errors: ['STATE_UNAVAILABLE', 'STATE_LOST'],
+  },
+  createRoom: {
+    ...routes.createRoom,
+    needs: 'administer',
+    summary:
+      'Make a room, which is there from now on whether anybody is in it or not, and say how it is to be',
+    params: z.strictObject({
+      room: roomName,
+      /** By their keys, as `setRoom` takes them. */
+      set: z.record(z.string(), z.unknown()).default({}),
+    }),
+    result: room,
+    errors: ['ROOM_EXISTS', 'STATE_UNAVAILABLE', 'STATE_LOST'],
+  },
+  deleteRoom: {
+    ...routes.deleteRoom,
+    needs: 'administer',
+    summary:
+      'Delete a room that was made, with all that was set of it; what has happened there stays known. Refused while something is on air there, or leads there',
+    params: z.strictObject({
+      room: roomName,
+      /** Its stream keys and watch links are revoked with it. */
+      revoke: flag,
+    }),
+    result: z.strictObject({
+      room: roomName,
+      /** How many stream keys were revoked. */
+      keys: z.int(),
+      /** How many watch links were. */
+      links: z.int(),
+      /** How many viewers still wait at its address. */
+      viewers: z.int(),
+    }),
+    errors: ['ROOM_NOT_FOUND', 'ROOM_IN_FILE', 'ROOM_IN_USE', 'STATE_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Call>;

@@ -20,6 +20,8 @@ const written: readonly CallName[] = [
   'createLink',
   'revokeLink',
   'setRoom',
+  'createRoom',
+  'deleteRoom',
   'apply',
   'addSchedule',
   'removeSchedule',

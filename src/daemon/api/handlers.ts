@@ -15,7 +15,6 @@ import type { Poster } from '../posters/poster.ts';
 import type { Reloading } from '../reloading.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Room } from '../rooms/room.ts';
-import type { Settings } from '../rooms/settings.ts';
 import type { Surroundings } from '../schedule/inspect.ts';
 import type { Schedules } from '../schedule/schedules.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
@@ -30,6 +29,7 @@ import { type LogHandlerOptions, logHandlers } from './log-handlers.ts';
 import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
 import { type ReportHandlerOptions, reportHandlers } from './report-handlers.ts';
+import { type RoomHandlerOptions, roomHandlers } from './room-handlers.ts';
 import { scheduleHandlers } from './schedule-handlers.ts';
 import { tokenHandlers } from './token-handlers.ts';
 import { type ViewerHandlerOptions, viewerHandlers } from './viewer-handlers.ts';
@@ -55,7 +55,8 @@ export interface HandlerOptions extends PublishingHandlerOptions, ViewerHandlerO
   /** What was done, and is not written yet. */
   readonly deeds: Pick<DeedBook, 'write'>;
   readonly reloading: Pick<Reloading, 'reload'>;
-  readonly settings: Pick<Settings, 'of' | 'set'>;
+  readonly settings: RoomHandlerOptions['settings'];
+  readonly hub: RoomHandlerOptions['hub'];
   readonly applying: Pick<Applying, 'plan' | 'apply' | 'declared'>;
   readonly tokens: Tokens;
   readonly links: Links;
@@ -82,6 +83,7 @@ export function createHandlers({
   deeds,
   reloading,
   settings,
+  hub,
   applying,
   tokens,
   links,
@@ -129,6 +131,9 @@ export function createHandlers({
       await desk.settled();
       return await handle(...input);
     };
+  const rooms = roomHandlers({
+    ...{ desk, settings, keys: publishing.keys, links, schedules, deeds, hub, viewerUrl },
+  });
   return {
     version: (_, { caller }) => ({ ...versions, caller: rightsOf(caller) }),
     status,
@@ -137,12 +142,8 @@ export function createHandlers({
       const { body } = await still(room);
       return { type: 'image/jpeg', data: Buffer.from(body).toString('base64') };
     },
-    getRoom: ({ room }) => {
-      deeds.write();
-      const { state = 'idle', viewers = 0 } = desk.findRoom(room)?.model() ?? {};
-      return { ...settings.of(room), state, viewers, watchUrl: `${viewerUrl()}/${room}` };
-    },
-    setRoom: (input, { caller }) => settings.set(input, caller),
+    ...rooms,
+    deleteRoom: settled(rooms.deleteRoom),
     listBroadcasts,
     getBroadcast: ({ id }) => desk.broadcast(id),
     startBroadcast: settled((input, { gone, caller, wanted }) =>

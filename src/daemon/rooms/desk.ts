@@ -230,7 +230,7 @@ export class Desk {
     for (const key of this.#parts.publications.keysIn(name)) this.#mayPublish(name, key);
   }
 
-  /** Puts on air what is always on, by the configuration as it is now. The first ingest process takes longer: whoever needs it waits for it. */
+  /** Makes all rooms that are to stay, and puts on air what is always on, by the configuration as it is now. The first ingest process takes longer: whoever needs it waits for it. */
   open(): void {
     const { config } = this.#options;
     // Where it cannot be started, health tells it.
@@ -240,7 +240,9 @@ export class Desk {
       room.lookAtEntry();
       room.lookAtSign();
     }
-    for (const name of Object.keys(config.rooms)) if (specOf(config, name).alwaysOn) this.room(name);
+    for (const name of Object.keys(config.rooms)) this.room(name);
+    // Some may be there no longer.
+    for (const room of this.rooms) this.tidy(room);
   }
 
   /** Whether a room lets anybody in. */
@@ -257,16 +259,20 @@ export class Desk {
     return room;
   }
 
-  /** The room of this name, if it has anything on air or anybody in it. */
+  /** The room of this name, if it is to stay, or has anything on air or anybody in it. */
   findRoom(name: string): Room | undefined {
     return this.#rooms.get(name);
   }
 
-  /** Forgets a room that nobody is in. */
+  /** Forgets a room that nobody is in. One that was made, or told how to be, stays, and has nothing on a worker any more. */
   tidy(room: Room): void {
-    if (!room.deserted || this.#closed || this.#rooms.get(room.name) !== room) return;
-    this.#rooms.delete(room.name);
+    const { name } = room;
+    if (!room.deserted || this.#closed || this.#rooms.get(name) !== room) return;
+    const stays = Object.hasOwn(this.#options.config.rooms, name);
+    if (stays && room.slot === undefined) return;
+    this.#rooms.delete(name);
     void room.close();
+    if (stays) this.room(name);
   }
 
   /** @throws MiroliveError BROADCAST_NOT_FOUND */

@@ -101,6 +101,25 @@ export function roomLost(room: string): MiroliveError {
   );
 }
 
+/** It was made before, or is declared. */
+export function roomExists(room: string): MiroliveError {
+  return new MiroliveError('ROOM_EXISTS', `there is a room ${room} already`, { details: { room } });
+}
+
+/** The configuration has it: who deleted it would have it again with the next start. @param isSet something is set over that */
+export function roomInFile(room: string, isSet: boolean): MiroliveError {
+  return new MiroliveError('ROOM_IN_FILE', `room ${room} stands in the configuration, below rooms.${room}`, {
+    ...(isSet && {
+      hint: `Take it out there, then: mirolive reload; what is set over it: mirolive rooms unset ${room} --all`,
+    }),
+  });
+}
+
+/** Nobody has made it, nor is anything set of it. */
+export function noSuchRoom(room: string): MiroliveError {
+  return new MiroliveError('ROOM_NOT_FOUND', `nobody has made a room ${room}, and nothing is set of it`);
+}
+
 export function superseded(room: string, what = wishIn(room)): MiroliveError {
   return new MiroliveError('SUPERSEDED', `${what}, and something else was wanted since`, {
     details: { room },

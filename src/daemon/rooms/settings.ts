@@ -7,11 +7,14 @@ import type { ConfigFile } from '../../contract/config-file.ts';
 import type { Principal } from '../../contract/principal.ts';
 import { principalWord } from '../../contract/principal-word.ts';
 import type { ChangedKey } from '../../contract/reloaded.ts';
+import type { RoomWords } from '../../contract/room-config.ts';
 import type { RoomDetails } from '../../contract/room-details.ts';
 import { laidRoom, roomSettings, withSettings, wordsOf } from '../../contract/room-settings.ts';
 import type { Health } from '../health.ts';
 import {
+  deleteRoom,
   type LastSet,
+  makeRoom,
   type RoomSettingsRow,
   readLastSet,
   readRoomSettings,
@@ -19,7 +22,7 @@ import {
 } from '../state/room-settings.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { type Entry, entryOf } from './entry.ts';
-import { roomLost } from './errors.ts';
+import { noSuchRoom, roomExists, roomInFile, roomLost } from './errors.ts';
 import { changedKeys, changedWords, invalid, told } from './setting-words.ts';
 
 export interface SettingsOptions {
@@ -106,7 +109,9 @@ export class Settings extends EventEmitter<SettingsEvents> {
   }
 
   /** What holds in a room, and where it comes from. @throws MiroliveError STATE_UNAVAILABLE */
-  of(room: string): Pick<RoomDetails, 'name' | 'inFile' | 'appliedBy' | 'entry' | 'settings' | 'problems'> {
+  of(
+    room: string,
+  ): Pick<RoomDetails, 'name' | 'inFile' | 'made' | 'appliedBy' | 'entry' | 'settings' | 'problems'> {
     const { store } = this.#options;
     const row = this.#row(room);
     const { settings: set, appliedBy = null } = row ?? {};
@@ -122,6 +127,7 @@ export class Settings extends EventEmitter<SettingsEvents> {
     return {
       name: room,
       inFile: Object.hasOwn(this.#file.rooms, room),
+      made: row?.made ?? false,
       entry: this.entry(room),
       appliedBy,
       settings,
@@ -130,7 +136,7 @@ export class Settings extends EventEmitter<SettingsEvents> {
   }
 
   /**
-   * Sets keys of a room, or sets them no more, and takes that up. What was wrong there already is no reason to refuse others.
+   * Sets keys of a room, or sets them no more, and takes that up.
    *
    * @throws MiroliveError INVALID_REQUEST, STATE_UNAVAILABLE, STATE_LOST where that keeps it from being opened; nothing has changed then
    */
@@ -139,13 +145,7 @@ export class Settings extends EventEmitter<SettingsEvents> {
     const said = wordsOf(this.#file.rooms, room);
     const row = this.#row(room);
     const before = row?.settings ?? {};
-    const after = changedWords(before, set, unset);
-    const known = laidRoom(said, before).problems.map(({ message }) => message);
-    const wrong = laidRoom(said, after).problems.filter(({ message }) => !known.includes(message));
-    if (wrong.length > 0) throw invalid(room, wrong);
-    // Whoever is told that it holds from now on believes it.
-    if ((set?.access === 'open' || set?.access === 'link') && this.entry(room) === 'lost')
-      throw roomLost(room);
+    const after = this.#changed(room, before, set, unset);
     const isEmpty = Object.keys(after).length === 0;
     const deed = { who: by, what: 'setRoom', subject: room, room, details: { set: told(set ?? {}), unset } };
     store.change(deed, (database) =>
@@ -153,6 +153,50 @@ export class Settings extends EventEmitter<SettingsEvents> {
     );
     this.takeUp();
     return changedKeys(roomSettings(said, before), roomSettings(said, after));
+  }
+
+  /**
+   * Makes a room, which is there from now on whatever becomes of it.
+   *
+   * @throws MiroliveError ROOM_EXISTS, INVALID_REQUEST, STATE_UNAVAILABLE, STATE_LOST; nothing has changed then
+   */
+  make({ room, set }: CallInput<'createRoom'>, by: Principal): void {
+    const { store, clock } = this.#options;
+    const row = this.#row(room);
+    const { appliedBy = null, made = false, settings } = row ?? {};
+    if (made || appliedBy !== null || Object.hasOwn(this.#file.rooms, room)) throw roomExists(room);
+    const after = this.#changed(room, settings ?? {}, set, []);
+    const deed = { who: by, what: 'createRoom', subject: room, room, details: { set: told(set) } };
+    store.change(deed, (database) => makeRoom(database, room, after, appliedBy, clock.wallMs()));
+    this.takeUp();
+  }
+
+  /** @throws MiroliveError ROOM_NOT_FOUND, ROOM_IN_FILE where it cannot be deleted, since nobody made it; STATE_UNAVAILABLE */
+  isMade(room: string): void {
+    const row = this.#row(room);
+    if (Object.hasOwn(this.#file.rooms, room)) throw roomInFile(room, row !== undefined);
+    if (!row) throw noSuchRoom(room);
+  }
+
+  /** Deletes a room: nothing is set of it any more, and nobody has made it. @throws MiroliveError as `isMade` does */
+  forget(room: string, by: Principal): void {
+    this.isMade(room);
+    const deed = { who: by, what: 'deleteRoom', subject: room, room, details: {} };
+    this.#options.store.change(deed, (database) => deleteRoom(database, room));
+    this.takeUp();
+  }
+
+  /** What is set of a room after a change. What was wrong there already is no reason to refuse others. */
+  #changed(room: string, before: RoomWords, set: RoomWords | null, unset: readonly string[]): RoomWords {
+    const said = wordsOf(this.#file.rooms, room);
+    const after = changedWords(before, set, unset);
+    const known = laidRoom(said, before).problems.map(({ message }) => message);
+    const wrong = laidRoom(said, after).problems.filter(({ message }) => !known.includes(message));
+    if (wrong.length > 0) throw invalid(room, wrong);
+    // Whoever is told that it holds from now on believes it.
+    if ((set?.access === 'open' || set?.access === 'link') && this.entry(room) === 'lost')
+      throw roomLost(room);
+    return after;
   }
 
   #row(room: string): RoomSettingsRow | undefined {

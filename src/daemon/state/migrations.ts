@@ -141,6 +141,8 @@ const migrations: readonly string[] = [
      name TEXT NOT NULL,
      raised_at INTEGER NOT NULL
    ) STRICT;`,
+  // When a room was made, rather than only told how to be; null: it was not.
+  `ALTER TABLE rooms ADD COLUMN made_at INTEGER;`,
 ];
 
 /** The version of a state that is up to date. */

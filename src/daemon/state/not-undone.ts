@@ -59,7 +59,8 @@ export function shutAgain(
     const { access: _, ...others } = row?.settings ?? {};
     const settings = wanted === undefined ? others : { ...others, access: wanted };
     const isEmpty = Object.keys(settings).length === 0;
-    return [{ name, settings: isEmpty ? null : settings, appliedBy: row?.appliedBy ?? null, changedAtMs: 0 }];
+    const { appliedBy = null, made = false } = row ?? {};
+    return [{ name, settings: isEmpty ? null : settings, appliedBy, changedAtMs: 0, made }];
   });
 }
 

@@ -14,18 +14,19 @@ export interface RoomSettingsRow {
   readonly appliedBy: string | null;
   /** ms since 1970. */
   readonly changedAtMs: number;
+  /** Somebody made it: it is there though nothing is set of it. */
+  readonly made: boolean;
 }
 
-/** Of all rooms that anything was set of. */
+/** Of all rooms that were made, or anything was set of. The state may be one of before, which knew none that were made. */
 export function readRoomSettings(database: DatabaseSync): RoomSettingsRow[] {
-  const rows = database
-    .prepare('SELECT name, settings, applied_by, changed_at FROM rooms ORDER BY name')
-    .all();
+  const rows = database.prepare('SELECT * FROM rooms ORDER BY name').all();
   return rows.map((row) => ({
     name: String(row.name),
     settings: readWords(String(row.settings)),
     appliedBy: row.applied_by === null ? null : String(row.applied_by),
     changedAtMs: Number(row.changed_at),
+    made: (row.made_at ?? null) !== null,
   }));
 }
 
@@ -43,7 +44,7 @@ interface LastDetails {
 export function readLastSet(database: DatabaseSync, room: string): LastSet {
   const rows = database
     .prepare(
-      "SELECT at, details FROM audit WHERE what IN ('setRoom', 'apply.room') AND result = 'ok' AND room = ? ORDER BY id DESC LIMIT ?",
+      "SELECT at, details FROM audit WHERE what IN ('setRoom', 'createRoom', 'apply.room') AND result = 'ok' AND room = ? ORDER BY id DESC LIMIT ?",
     )
     .all(room, maxLookedAt);
   const found = rows.reverse().flatMap((row) => {
@@ -53,7 +54,7 @@ export function readLastSet(database: DatabaseSync, room: string): LastSet {
   return new Map(found);
 }
 
-/** Puts settings in the place of those of a room. @param settings null: of the room nothing is set any more */
+/** Puts settings in the place of those of a room. @param settings null: of the room nothing is set any more; one that was made stays */
 export function writeRoomSettings(
   database: DatabaseSync,
   name: string,
@@ -62,12 +63,35 @@ export function writeRoomSettings(
   nowMs: number,
 ): void {
   if (settings === null) {
-    database.prepare('DELETE FROM rooms WHERE name = ?').run(name);
+    database.prepare('DELETE FROM rooms WHERE name = ? AND made_at IS NULL').run(name);
+    database
+      .prepare("UPDATE rooms SET settings = '{}', applied_by = NULL, changed_at = ? WHERE name = ?")
+      .run(nowMs, name);
     return;
   }
   database
-    .prepare('INSERT OR REPLACE INTO rooms (name, settings, applied_by, changed_at) VALUES (?, ?, ?, ?)')
+    .prepare(
+      `INSERT INTO rooms (name, settings, applied_by, changed_at) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (name) DO UPDATE SET settings = ?2, applied_by = ?3, changed_at = ?4`,
+    )
     .run(name, JSON.stringify(settings), appliedBy, nowMs);
+}
+
+/** Makes a room, with what is set of it. */
+export function makeRoom(
+  database: DatabaseSync,
+  name: string,
+  settings: RoomWords,
+  appliedBy: string | null,
+  nowMs: number,
+): void {
+  writeRoomSettings(database, name, settings, appliedBy, nowMs);
+  database.prepare('UPDATE rooms SET made_at = ? WHERE name = ?').run(nowMs, name);
+}
+
+/** Of the room nothing is left. */
+export function deleteRoom(database: DatabaseSync, name: string): void {
+  database.prepare('DELETE FROM rooms WHERE name = ?').run(name);
 }
 
 function readWords(text: string): RoomWords | null {

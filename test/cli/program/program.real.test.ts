@@ -200,8 +200,8 @@ describe('usage errors', () => {
     },
     {
       args: ['create'],
-      message: "unknown command 'create'; did you mean keys create, or tokens create?",
-      next: 'mirolive keys create --help',
+      message: "unknown command 'create'; did you mean rooms create, or keys create, or tokens create?",
+      next: 'mirolive rooms create --help',
     },
     {
       args: ['keys', 'rm', 'k-k3v7qm2xay'],

@@ -47,7 +47,7 @@ test('the words name what is lost, who connects again, how long it takes and wha
   expect(words(restartNotice(status, [publisher('lobby', 'cam1')]))).toMatchInlineSnapshot(`
     "A restart now would be noticed.
     build      a newer one waits for a restart
-    state      this build has version 12; the daemon does not tell its own
+    state      this build has version 13; the daemon does not tell its own
     takes      0.8 s, as its last start did, until it answers; pictures come after that
     viewers    3; their pages come back by themselves
     publishers lobby/cam1: they have to connect again

@@ -37,7 +37,7 @@ it('what the state says of a room is above what the file says, at the start and 
     failback: 'auto',
   });
   expect(store.read(readRoomSettings)).toEqual([
-    { name: 'lobby', settings: { hold: '3s' }, appliedBy: 'webinar', changedAtMs: 7 },
+    { name: 'lobby', settings: { hold: '3s' }, appliedBy: 'webinar', changedAtMs: 7, made: false },
   ]);
   store.change(deed, (database) => writeRoomSettings(database, 'lobby', null, null, 8));
   settings.takeUp();
@@ -175,4 +175,46 @@ it('what was set and is wrong by now keeps nobody from setting something else', 
   });
   settings.set({ room: 'hall', set: {}, unset: ['hodl'] }, by);
   expect(settings.of('hall').problems).toEqual([]);
+});
+
+it('a room that was made stays though nothing is set of it, whoever else declares it, until it is deleted', () => {
+  using folder = temporaryFolder();
+  const { store, config, settings } = opened(folder.path);
+  using _ = store;
+  const anna = { kind: 'socket', user: 'anna' } as const;
+  const isThere = () => Object.hasOwn(config.rooms, 'berlin');
+  const make = (room: string, set: Record<string, unknown> = {}) => settings.make({ room, set }, anna);
+  expect(() => make('berlin', { hold: 'soon' })).toThrow(
+    expect.objectContaining({ code: 'INVALID_REQUEST' }),
+  );
+  expect(isThere()).toBe(false);
+  make('berlin', { title: 'Town hall' });
+  expect(config.rooms.berlin?.title).toBe('Town hall');
+  expect(settings.of('berlin')).toMatchObject({ made: true, inFile: false });
+  expect(settings.of('berlin').settings.find(({ key }) => key === 'title')).toMatchObject({ by: 'anna' });
+  for (const room of ['berlin', 'lobby'])
+    expect(() => make(room)).toThrow(expect.objectContaining({ code: 'ROOM_EXISTS' }));
+  settings.set({ room: 'berlin', set: null, unset: [] }, anna);
+  expect([isThere(), config.rooms.berlin?.title]).toEqual([true, null]);
+  // A file that declares it, and is no more.
+  store.change(deed, (database) => writeRoomSettings(database, 'berlin', { hold: '3s' }, 'webinar', 7));
+  store.change(deed, (database) => writeRoomSettings(database, 'berlin', null, 'webinar', 8));
+  expect(store.read(readRoomSettings)).toEqual([
+    { name: 'berlin', settings: {}, appliedBy: null, changedAtMs: 8, made: true },
+  ]);
+  settings.forget('berlin', anna);
+  expect([isThere(), store.read(readRoomSettings)]).toEqual([false, []]);
+  expect(() => settings.forget('berlin', anna)).toThrow(expect.objectContaining({ code: 'ROOM_NOT_FOUND' }));
+  // What was only told how to be is made and deleted all the same.
+  settings.set({ room: 'hall', set: { hold: '3s' }, unset: [] }, anna);
+  make('hall', { title: 'Hall' });
+  expect(config.rooms.hall).toMatchObject({ hold: 3000, title: 'Hall' });
+  settings.forget('hall', anna);
+  settings.set({ room: 'lobby', set: { hold: '3s' }, unset: [] }, anna);
+  expect(() => settings.forget('lobby', anna)).toThrow(
+    expect.objectContaining({
+      code: 'ROOM_IN_FILE',
+      hint: expect.stringContaining('rooms unset lobby --all'),
+    }),
+  );
 });

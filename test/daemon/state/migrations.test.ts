@@ -17,6 +17,7 @@ const rows: Readonly<Record<number, string>> = {
   10: `INSERT INTO links (id, room, hash, key, uses, created_at) VALUES ('l-1', 'lobby', 'h4', 'k', 0, 10);`,
   11: `INSERT INTO bans (id, kind, subject, link, browser, made_at) VALUES ('x-2', 'guest', 'g-1', 'l-1', 'u-1', 11);`,
   12: `INSERT INTO hands (viewer, room, name, raised_at) VALUES ('v-1', 'lobby', 'Anna', 11);`,
+  13: `INSERT INTO rooms (name, settings, changed_at, made_at) VALUES ('berlin', '{}', 13, 13);`,
 };
 
 const all = (database: DatabaseSync, query: string) => database.prepare(query).all();

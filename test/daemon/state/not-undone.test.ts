@@ -11,7 +11,7 @@ import { readRoomSettings, writeRoomSettings } from '../../../src/daemon/state/r
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
 const rows = (settings: RoomWords | null) =>
-  settings ? [{ name: 'lobby', settings, appliedBy: null, changedAtMs: 1 }] : [];
+  settings ? [{ name: 'lobby', settings, appliedBy: null, changedAtMs: 1, made: false }] : [];
 
 it.each([
   {

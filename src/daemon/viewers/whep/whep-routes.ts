@@ -48,7 +48,7 @@ async function open(
   try {
     requireOpen();
     const room = desk.findRoom(name);
-    if (!room) throw roomIdle(name);
+    if (!room?.served) throw roomIdle(name);
     const { session, media, renditions, picture } = await openWhepSession(
       room,
       readOffer(sdp, 'recvonly'),

@@ -53,6 +53,7 @@ const changing: Readonly<Record<string, CallName | 'here'>> = {
   ...{ slate: 'control', pause: 'control', resume: 'control', seek: 'control', volume: 'control' },
   ...{ mute: 'control', unmute: 'control', 'rooms set': 'setRoom', 'rooms unset': 'setRoom' },
   'hands lower': 'lowerHands',
+  ...{ 'rooms create': 'createRoom', 'rooms delete': 'deleteRoom' },
   ...{ 'viewers kick': 'kickViewers', 'viewers ban': 'ban', 'viewers unban': 'unban' },
   ...{ 'viewers message': 'messageViewer', 'viewers announce': 'announce', 'viewers limit': 'setRoom' },
   ...{ 'playlist add': 'control', 'playlist insert': 'control', 'playlist move': 'control' },
