@@ -42,7 +42,9 @@ export function wayBackLines({ kicked, openLink }: CallResult<'ban'>, byAddress:
   const others = kicked.length - 1;
   if (byAddress && others > 0) return [`Of them ${count(others, 'other viewer')} had the same address`];
   if (openLink == null) return [];
-  return [`By link ${openLink} he may come again, in another browser: mirolive links revoke ${openLink}`];
+  return [
+    `By link ${openLink} he may come again, in another browser; to end it, for all who came by it: mirolive links revoke ${openLink}`,
+  ];
 }
 
 /** How many were shown a line, and who was not. */

@@ -59,7 +59,8 @@ export class Steering {
     const why = new BannedError(ban).out;
     for (const seat of seats) seat.reach?.out(why);
     const link = ban.banned.kind === 'guest' ? ban.banned.link : null;
-    const openLink = link !== null && links.isOpen(link) ? link : null;
+    const isOut = kicked.some((viewer) => viewer.link === link);
+    const openLink = link !== null && isOut && links.isOpen(link) ? link : null;
     return { ban, kicked: kicked.map(({ id }) => id), sharing, openLink };
   }
 

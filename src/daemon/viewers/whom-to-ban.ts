@@ -38,9 +38,18 @@ export function addressOf({ address }: Viewer): Banned {
  * @param byAddress an address was asked for
  */
 export function namedBy(words: string, byAddress: boolean): Banned {
-  if (byAddress) return networkIn(words);
-  if (browserId.safeParse(words).success) return { kind: 'browser', browser: words };
-  if (guestId.safeParse(words).success) return { kind: 'guest', guest: words, link: null, browser: null };
+  const isBrowser = browserId.safeParse(words).success;
+  const isGuest = guestId.safeParse(words).success;
+  if (byAddress && (isBrowser || isGuest))
+    throw new MiroliveError(
+      'INVALID_REQUEST',
+      `expected the id of a viewer, who has an address, got ${words}`,
+      {
+        hint: 'See who watches: mirolive viewers',
+      },
+    );
+  if (isBrowser) return { kind: 'browser', browser: words };
+  if (isGuest) return { kind: 'guest', guest: words, link: null, browser: null };
   return networkIn(words);
 }
 

@@ -97,7 +97,7 @@ describe('mirolive viewers', () => {
       'Banned from room lobby until it is lifted: guest g-aaaaaaaaaa of link l-aaaaaaaaaa, browser u-aaaaaaaaaaaaaaaa; to lift it: mirolive viewers unban x-aaaaaaaaaa',
       `Put out: ${one}`,
       'From the same address: 3 other viewers, who may stay',
-      'By link l-aaaaaaaaaa he may come again, in another browser: mirolive links revoke l-aaaaaaaaaa',
+      'By link l-aaaaaaaaaa he may come again, in another browser; to end it, for all who came by it: mirolive links revoke l-aaaaaaaaaa',
     ]);
   });
 

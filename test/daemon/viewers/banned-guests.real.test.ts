@@ -69,6 +69,14 @@ test('a guest who is banned is out with his pass in whatever browser, and so is 
   expect(lifted.said).toBe('hello');
 });
 
+test('of a guest who is banned from another room nothing is said of his way back', async () => {
+  using lobby = await page(passBy(link().secret), 'u-dddddddddddddddd');
+  const who = viewerOf('u-dddddddddddddddd');
+  const { steering } = server.server;
+  const { openLink, kicked } = steering.ban({ who, room: 'hall', forMs: null, reason: null }, anna);
+  expect([lobby.said, openLink, kicked]).toEqual(['hello', null, []]);
+});
+
 test('a guest who has left is banned by his id, and it is said of a link that lets in nobody more', async () => {
   const { secret } = link(1);
   const pass = passBy(secret);

@@ -80,5 +80,12 @@ test('an id that names no viewer is of a guest or a browser, and neither where a
   expect(namedBy(browser, false)).toEqual({ kind: 'browser', browser });
   expect(namedBy('192.0.2.4', true)).toEqual({ kind: 'network', network: '192.0.2.4' });
   for (const words of [guest, browser])
-    expect(() => namedBy(words, true)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST' }));
+    expect(() => namedBy(words, true)).toThrow(
+      expect.objectContaining({
+        ...{
+          code: 'INVALID_REQUEST',
+          message: `expected the id of a viewer, who has an address, got ${words}`,
+        },
+      }),
+    );
 });
