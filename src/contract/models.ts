@@ -373,7 +373,7 @@ export const viewer = z.strictObject({
   userAgent: z.string().nullable(),
   /** Its hand is up; null: it is not. A daemon that was started before an upgrade does not tell. */
   hand: raisedHand.nullable().optional(),
-  /** When it first came, where it has come back since. */
+  /** When it came; where it has come back before its old line was known to be dead, when it had come by that. */
   joinedAt: time,
 });
 export type Viewer = z.infer<typeof viewer>;

@@ -87,7 +87,7 @@ export function setUpHand(send: (message: Ask) => void): Hand {
     },
     hear({ id, error }) {
       asked.delete(id);
-      (problem as HTMLElement).textContent = error?.message ?? '';
+      (dialog.open ? (problem as HTMLElement) : announcement).textContent = error?.message ?? '';
     },
   };
 }

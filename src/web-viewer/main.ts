@@ -88,11 +88,12 @@ function showRoom(): void {
   function showHand(self: Self | null): void {
     if (self === null || (!hand && !self.hands)) return;
     hand ??= fetchLater().then(({ setUpHand }) => setUpHand(connection.send));
-    hand
-      .then((there) => there.show(self))
-      .catch(() => {
+    hand.then(
+      (there) => there.show(self),
+      () => {
         hand = undefined;
-      });
+      },
+    );
   }
 
   connection.tell({

@@ -29,3 +29,8 @@ export function writeHand(database: DatabaseSync, { id, room, name, raisedAt }: 
 export function removeHand(database: DatabaseSync, id: string): void {
   database.prepare('DELETE FROM hands WHERE viewer = ?').run(id);
 }
+
+/** None is up any more. */
+export function removeHands(database: DatabaseSync): void {
+  database.exec('DELETE FROM hands');
+}

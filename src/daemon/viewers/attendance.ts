@@ -40,7 +40,10 @@ export interface AttendanceOptions {
   readonly onReport?: (room: string, before: Reported, now: Reported) => void;
   /** Who counts viewers; it is told all that is known of them. */
   readonly audience: {
-    /** @param renditions what goes out to it, the lowest first */
+    /**
+     * @param viewer with an id of this visit in the place of its own
+     * @param renditions what goes out to it, the lowest first
+     */
     seen(viewer: ViewerModel, renditions: readonly string[]): void;
     /** @param silentMs for how long it may have been gone before that was noticed, in ms */
     left(id: string, silentMs: number): void;
@@ -69,6 +72,8 @@ export interface Reach {
   readonly out: (why: Out) => void;
   /** Lets it come again, a little later. */
   readonly again: () => void;
+  /** Somebody has come who is this viewer from now on: whoever still listens here is another one when he comes again. */
+  readonly replaced: () => void;
   /** Shows it a line; null: its player has no place for that. */
   readonly tell: ((notice: Notice) => void) | null;
   /** What it is in the room, or may do there, may be something else. */
@@ -125,7 +130,7 @@ export class Attendance {
     const seat = this.#present.get(id);
     if (!seat?.viewer) return { id };
     const { joinedAt } = seat.viewer;
-    seat.reach?.again();
+    seat.reach?.replaced();
     seat.leave();
     return { id, joinedAt };
   }
@@ -198,6 +203,8 @@ export class Seat {
   readonly #options: SeatOptions;
   #place: { readonly room: Room; readonly reach: Reach; viewer: ViewerModel } | undefined;
   #media: ViewerTransport | undefined;
+  /** By what who counts viewers knows it: whoever comes back has the same id, and is another visit. */
+  readonly #visit = newId('v');
   readonly #frozen = new FrozenWindow();
   #reported: Reported = { freezes: null, firstPictureMs: null };
   #stateSinceMs: number;
@@ -333,7 +340,7 @@ export class Seat {
     const { room, viewer } = place;
     this.#options.present.delete(viewer.id);
     room.removeViewer(viewer.id);
-    this.#options.audience.left(viewer.id, silentMs);
+    this.#options.audience.left(this.#visit, silentMs);
     this.#options.hands.away(viewer.id);
     this.#options.hub.announce({ type: 'viewer.left', room: room.name, id: viewer.id });
     this.#options.desk.tidy(room);
@@ -364,7 +371,7 @@ export class Seat {
     if (!this.#place) return;
     this.#place.viewer = { ...this.#place.viewer, ...change };
     this.#place.room.setViewer(this.#place.viewer);
-    this.#options.audience.seen(this.#place.viewer, this.#renditions);
+    this.#options.audience.seen({ ...this.#place.viewer, id: this.#visit }, this.#renditions);
   }
 }
 

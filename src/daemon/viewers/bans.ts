@@ -123,7 +123,12 @@ export class Bans {
       });
     const id = before?.record.id ?? newId('x');
     const expiresAt = forMs === null ? null : madeAt + forMs;
-    const record: BanRecord = { id, kind, ...row, room, reason, madeAt, expiresAt, liftedAt: null };
+    // By its id alone a guest is the one that he was.
+    const marks = {
+      link: row.link ?? before?.record.link ?? null,
+      browser: row.browser ?? before?.record.browser ?? null,
+    };
+    const record: BanRecord = { id, kind, ...row, ...marks, room, reason, madeAt, expiresAt, liftedAt: null };
     this.#write('ban', record, { kind, forMs }, caller);
     return model(record);
   }

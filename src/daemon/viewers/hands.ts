@@ -2,11 +2,13 @@ import type { Clock, Timer } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Hand, RaisedHand } from '../../contract/models.ts';
 import type { EventHub } from '../event-hub.ts';
-import { type HandRecord, readHands, removeHand, writeHand } from '../state/hands.ts';
+import { type HandRecord, readHands, removeHand, removeHands, writeHand } from '../state/hands.ts';
 import type { StateStore } from '../state/state-store.ts';
 
 /** In one room: more are no queue that somebody calls people from. */
 const mostInRoom = 500;
+/** Of one address, of IPv6 its /64: nobody takes the whole queue. */
+const mostOfNetwork = 50;
 /** Whose line is lost for less keeps his place, in ms. */
 const awayMs = 30_000;
 /** After a start pages come back one after the other, in ms. */
@@ -24,7 +26,15 @@ export interface HandsOptions {
   readonly isOn: (room: string) => boolean;
 }
 
+/** Who raises a hand, and from where. */
+export interface Raising extends Pick<HandRecord, 'id' | 'room' | 'name'> {
+  /** As `networkOf` gives it. */
+  readonly network: string;
+}
+
 interface Raised extends HandRecord {
+  /** null: an earlier daemon knew it. */
+  readonly network: string | null;
   /** He is away, and his hand goes down by this; null: he is there. */
   readonly away: Timer | null;
 }
@@ -39,12 +49,19 @@ export class Hands {
   /** What is to be written: who has his hand up, or has not any more. */
   readonly #unwritten = new Set<string>();
   #timer: Timer | undefined;
+  /** What an earlier daemon left is known. */
+  #isRead = false;
+  #closed = false;
   #listener: (id: string) => void = () => {};
 
   constructor(options: HandsOptions) {
     this.#options = options;
     for (const record of this.#kept())
-      this.#raised.set(record.id, { ...record, away: this.#lowerAfter(record.id, backAfterStartMs) });
+      this.#raised.set(record.id, {
+        ...{ ...record, network: null, away: this.#lowerAfter(record.id, backAfterStartMs) },
+      });
+    // That may have been set while no daemon ran.
+    this.look();
   }
 
   /** Whether they are raised in a room. */
@@ -71,16 +88,13 @@ export class Hands {
   }
 
   /** He raises it, who is there; where it is up it stays where it is in the queue. @throws MiroliveError HANDS_OFF, LIMIT_REACHED */
-  raise({ id, room, name }: Pick<HandRecord, 'id' | 'room' | 'name'>): void {
+  raise({ id, room, name, network }: Raising): void {
     const { clock, hub, isOn } = this.#options;
     if (!isOn(room))
       throw new MiroliveError('HANDS_OFF', `hands are not raised in ${room}`, { details: { room } });
     if (this.#raised.has(id)) return;
-    if (this.list(room).length >= mostInRoom)
-      throw new MiroliveError('LIMIT_REACHED', `${mostInRoom} hands are up in ${room} already`, {
-        hint: `Lower them: mirolive hands lower --all --room ${room}`,
-      });
-    this.#raised.set(id, { id, room, name, raisedAt: clock.wallMs(), away: null });
+    this.#makeRoom(room, network);
+    this.#raised.set(id, { id, room, name, network, raisedAt: clock.wallMs(), away: null });
     this.#changed(id);
     hub.announce({ type: 'hand.raised', room, id, name });
   }
@@ -107,7 +121,8 @@ export class Hands {
   /** He has left, or his line is lost: nobody can tell. */
   away(id: string): void {
     const raised = this.#raised.get(id);
-    if (raised && !raised.away) this.#raised.set(id, { ...raised, away: this.#lowerAfter(id, awayMs) });
+    if (raised && !raised.away && !this.#closed)
+      this.#raised.set(id, { ...raised, away: this.#lowerAfter(id, awayMs) });
   }
 
   /** In some rooms hands may be raised no more. */
@@ -118,12 +133,27 @@ export class Hands {
 
   /** Writes what is not written yet; those that are up stay so, for whoever comes after. */
   close(): void {
+    this.#closed = true;
     for (const { away } of this.#raised.values()) away?.cancel();
     this.#write();
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Whoever is there goes before who is away. @throws MiroliveError LIMIT_REACHED */
+  #makeRoom(room: string, network: string): void {
+    const here = [...this.#raised.values()].filter((one) => one.room === room);
+    const ofNetwork = here.filter((one) => one.network === network);
+    const crowd = ofNetwork.length >= mostOfNetwork ? ofNetwork : here.length >= mostInRoom ? here : null;
+    if (crowd === null) return;
+    const away = crowd.find((one) => one.away !== null);
+    if (!away)
+      throw new MiroliveError('LIMIT_REACHED', `${crowd.length} hands are up already`, {
+        hint: `Lower them: mirolive hands lower --all --room ${room}`,
+      });
+    this.lower(away.id, 'left');
   }
 
   #lowerAfter(id: string, ms: number): Timer {
@@ -144,20 +174,24 @@ export class Hands {
     if (ids.length === 0) return;
     try {
       this.#options.store.note((database) => {
-        for (const id of ids) {
-          const raised = this.#raised.get(id);
-          if (raised) writeHand(database, raised);
-          else removeHand(database, id);
-        }
+        // What could not be read was of an earlier time.
+        if (!this.#isRead) removeHands(database);
+        for (const id of ids) removeHand(database, id);
+        // In the order of the queue.
+        for (const raised of this.#raised.values()) if (ids.includes(raised.id)) writeHand(database, raised);
       });
+      this.#isRead = true;
     } catch {
-      // The store has logged it.
+      // The store has logged it, and the next change writes it.
+      for (const id of ids) this.#unwritten.add(id);
     }
   }
 
   #kept(): HandRecord[] {
     try {
-      return this.#options.store.read(readHands);
+      const found = this.#options.store.read(readHands);
+      this.#isRead = true;
+      return found;
     } catch {
       return [];
     }

@@ -75,6 +75,12 @@ export class PageSession {
     this.#wire.end(closeCode.tryLater);
   }
 
+  /** Somebody has come who is this viewer from now on: this page is nobody until it comes again. */
+  replaced(retryMs: number): void {
+    if (this.#options.self) this.#wire.send({ type: 'self', id: '', ticket: '', hands: false, hand: false });
+    this.again(retryMs);
+  }
+
   /** Puts the page out: it knows why before it can see that nothing comes any more. */
   out(why: Out): void {
     this.#wire.send({ type: 'out', ...why });
@@ -128,10 +134,7 @@ export class PageSession {
 
   #answer({ id, what }: Extract<PageMessage, { type: 'ask' }>): void {
     try {
-      if (!this.#askRate.spend())
-        throw new MiroliveError('LIMIT_REACHED', 'expected to be asked less often', {
-          hint: 'Try it again in a moment',
-        });
+      if (!this.#askRate.spend()) throw tooOften();
       this.#options.onAsk(what);
       this.#wire.send({ type: 'answer', id, error: null });
     } catch (error) {
@@ -139,4 +142,11 @@ export class PageSession {
       this.#wire.send({ type: 'answer', id, error: { code, message } });
     }
   }
+}
+
+/** Who asks so often is told so, and asks again. */
+export function tooOften(): MiroliveError {
+  return new MiroliveError('LIMIT_REACHED', 'that was asked too often: wait a moment', {
+    hint: 'Try it again in a moment',
+  });
 }

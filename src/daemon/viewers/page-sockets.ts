@@ -6,22 +6,27 @@ import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import { browserId, roomName } from '../../contract/names.ts';
+import { networkOf } from '../../contract/network-of.ts';
 import type { Asked, DaemonMessage, Notice, SignallingVersion } from '../../contract/signalling.ts';
 import type { Links } from '../access/links.ts';
 import { mayConnect } from '../public-server/allowed-origin.ts';
 import type { AddressOf } from '../public-server/client-address.ts';
+import { Rates } from '../public-server/rate.ts';
 import { requireRoomName } from '../public-server/require-room-name.ts';
 import { refusal } from '../sfu/offers/refusal.ts';
 import type { Attendance, Reach, Returning, Rooms, Seat } from './attendance.ts';
 import { BannedError } from './bans.ts';
-import type { Hands } from './hands.ts';
-import { PageSession } from './page-session.ts';
+import type { Hands, Raising } from './hands.ts';
+import { PageSession, tooOften } from './page-session.ts';
 import type { Coming } from './page-tidings.ts';
 import { closeCode } from './page-wire.ts';
 import type { Tickets } from './tickets.ts';
 
 /** A page that says less is of an earlier build. */
 const signallingVersion: SignallingVersion = 2;
+
+/** What all pages of one network may ask for: a full house behind one address raises its hands. */
+const asksOfNetwork = { perSecond: 5, burst: 100 };
 
 /** Told to pages when the daemon ends, about what a restart takes, and to those that are to come again. */
 const comeBackMs = 1500;
@@ -59,6 +64,8 @@ export class PageSockets {
   readonly #alive = new WeakSet<WebSocket>();
   /** Those that have answered no ping. */
   readonly #silent = new WeakSet<WebSocket>();
+  /** What all pages of a network ask for: each has a rate of its own, until it comes anew. */
+  readonly #asks: Rates;
   readonly #pings: Timer;
   /** What comes next in rooms, as it was looked up last. */
   #next = new Map<string, Coming | null>();
@@ -66,6 +73,7 @@ export class PageSockets {
 
   constructor(options: PageSocketsOptions) {
     this.#options = options;
+    this.#asks = new Rates({ ...asksOfNetwork, clock: options.clock });
     this.#pings = every(options.clock, options.pingMs, () => this.#ping());
   }
 
@@ -130,9 +138,13 @@ export class PageSockets {
     const guestOf = () => passes.map((pass) => links.guest(name, pass)).find((one) => one !== null) ?? null;
     let seat: Seat;
     let returning: Partial<Returning> = {};
-    try {
+    // His old seat is given up once he has knocked, and before his new one is counted.
+    const known = () => {
       if (holder !== null) returning = attendance.comesBack(holder);
-      seat = attendance.admit({ address: addressOf(request.raw), browser, room: name }, guestOf);
+      return guestOf();
+    };
+    try {
+      seat = attendance.admit({ address: addressOf(request.raw), browser, room: name }, known);
     } catch (error) {
       refuse(socket, error);
       return;
@@ -145,12 +157,14 @@ export class PageSockets {
         session.out(why);
       },
       again: () => session.again(comeBackMs),
+      replaced: () => session.replaced(comeBackMs),
       // One of before an upgrade has no place for it, and no id.
       tell: browser === null ? null : (notice) => session.tell(notice),
       changed: () => session.tellSelf(),
     };
     const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent, ...returning }, reach);
     const ticket = tickets.of(name, viewer.id);
+    const network = networkOf(viewer.address);
     const session = new PageSession({
       ...{ socket, room, version, log, clock },
       viewerId: viewer.id,
@@ -158,7 +172,7 @@ export class PageSockets {
         Number(request.query.v) >= signallingVersion
           ? () => ({ id: viewer.id, ticket, hands: hands.isOn(name), hand: hands.of(viewer.id) !== null })
           : null,
-      onAsk: (asked) => answer(asked, hands, { id: viewer.id, room: name }),
+      onAsk: (asked) => this.#answer(asked, { id: viewer.id, room: name, network }),
       poster: () => poster(name),
       next: this.#nextIn(name),
       onState: (state) => seat.become(state),
@@ -177,6 +191,14 @@ export class PageSockets {
       // It answered the ping before that, at best.
       seat.leave(this.#silent.has(socket) ? 2 * this.#options.pingMs : 0);
     });
+  }
+
+  /** Does what somebody in a room asks for. @throws MiroliveError what is wrong with it */
+  #answer(asked: Asked, who: Omit<Raising, 'name'>): void {
+    const { hands } = this.#options;
+    if (!this.#asks.spend(who.network)) throw tooOften();
+    if (asked.ask === 'raiseHand') hands.raise({ ...who, name: asked.name.trim() });
+    else hands.lower(who.id, 'self');
   }
 
   /** Once for each room, however many pages it has. */
@@ -201,17 +223,6 @@ export class PageSockets {
         socket.terminate();
       }
     }
-  }
-}
-
-/** Does what somebody in a room asks for. @throws MiroliveError what is wrong with it */
-function answer(asked: Asked, hands: Hands, who: { readonly id: string; readonly room: string }): void {
-  switch (asked.ask) {
-    case 'raiseHand':
-      hands.raise({ ...who, name: asked.name.trim() });
-      return;
-    case 'lowerHand':
-      hands.lower(who.id, 'self');
   }
 }
 

@@ -29,6 +29,8 @@ export class PageWire {
   readonly #rate: Rate;
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
+  /** It has been hung up: what it still says is not heard. */
+  #ended = false;
   #closed = false;
 
   constructor(options: PageWireOptions) {
@@ -48,6 +50,7 @@ export class PageWire {
 
   /** Hangs up, once all that was said has been sent. */
   end(code: number, why?: string): void {
+    this.#ended = true;
     this.#options.socket.close(code, why);
   }
 
@@ -68,6 +71,7 @@ export class PageWire {
   }
 
   #receive(text: string): void {
+    if (this.#ended) return;
     if (!this.#rate.spend()) {
       this.#refuse('expected fewer messages');
       return;
@@ -80,7 +84,7 @@ export class PageWire {
     const { handle, log, viewerId } = this.#options;
     this.#queued++;
     this.#queue = this.#queue
-      .then(() => (this.#closed ? undefined : handle(message)))
+      .then(() => (this.#closed || this.#ended ? undefined : handle(message)))
       .catch((error: unknown) => {
         // The page's own fault, or a broadcast that ended meanwhile; either way it starts anew.
         log.debug({ err: error, viewer: viewerId }, 'a page message could not be handled');

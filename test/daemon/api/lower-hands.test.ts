@@ -24,7 +24,7 @@ function raised() {
     [bob, 'lobby'],
     [carl, 'hall'],
   ] as const)
-    hands.raise({ id, room, name: id });
+    hands.raise({ id, room, name: id, network: 'n' });
   const { lowerHands } = viewerHandlers({ hands } as unknown as ViewerHandlerOptions);
   const lower = (caller: Principal, input: Partial<Parameters<typeof lowerHands>[0]>) =>
     lowerHands({ ids: null, ...input }, { caller } as Parameters<typeof lowerHands>[1]);

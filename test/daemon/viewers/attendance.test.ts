@@ -37,6 +37,7 @@ function attended(first: Entry) {
       again: () => heard.push(`${name} again`),
       tell: null,
       changed: () => {},
+      replaced: () => {},
     };
     seat.join(room, { kind: 'page', state: 'waiting', userAgent: undefined }, reach);
   };

@@ -32,8 +32,8 @@ function opened(path?: string, clock = new VirtualClock()) {
 
 test('hands stand in the order in which they went up, whoever raises his once more', () => {
   using at = opened();
-  for (const id of [bob, anna, bob]) at.hands.raise({ id, room: 'lobby', name: id });
-  at.hands.raise({ id: carl, room: 'hall', name: 'Carl' });
+  for (const id of [bob, anna, bob]) at.hands.raise({ id, room: 'lobby', name: id, network: 'n' });
+  at.hands.raise({ id: carl, room: 'hall', name: 'Carl', network: 'n' });
   expect(at.up('lobby')).toEqual([bob, anna]);
   expect(at.up()).toEqual([bob, anna, carl]);
   expect(at.hands.list('hall')).toEqual([
@@ -44,16 +44,16 @@ test('hands stand in the order in which they went up, whoever raises his once mo
 
 test('a hand goes down by whoever raised it and by an operator, once, and comes up again at the end', () => {
   using at = opened();
-  for (const id of [anna, bob]) at.hands.raise({ id, room: 'lobby', name: id });
+  for (const id of [anna, bob]) at.hands.raise({ id, room: 'lobby', name: id, network: 'n' });
   expect([at.hands.lower(anna, 'operator'), at.hands.lower(anna, 'self')]).toEqual([true, false]);
-  at.hands.raise({ id: anna, room: 'lobby', name: anna });
+  at.hands.raise({ id: anna, room: 'lobby', name: anna, network: 'n' });
   expect(at.up()).toEqual([bob, anna]);
   expect(at.heard().filter(([type]) => type === 'hand.lowered')).toEqual([['hand.lowered', 'operator']]);
 });
 
 test('whoever loses his line keeps his place for 30 s', async () => {
   using at = opened();
-  for (const id of [anna, bob]) at.hands.raise({ id, room: 'lobby', name: id });
+  for (const id of [anna, bob]) at.hands.raise({ id, room: 'lobby', name: id, network: 'n' });
   for (const id of [anna, bob]) at.hands.away(id);
   await at.clock.pass(29_000);
   at.hands.here(anna);
@@ -67,19 +67,19 @@ test('whoever loses his line keeps his place for 30 s', async () => {
 
 test('where no hands are raised none goes up, and those that are up go down', () => {
   using at = opened();
-  at.hands.raise({ id: anna, room: 'lobby', name: 'Anna' });
-  at.hands.raise({ id: bob, room: 'hall', name: 'Bob' });
+  at.hands.raise({ id: anna, room: 'lobby', name: 'Anna', network: 'n' });
+  at.hands.raise({ id: bob, room: 'hall', name: 'Bob', network: 'n' });
   at.on.delete('lobby');
   at.hands.look();
   expect(at.up()).toEqual([bob]);
-  expect(() => at.hands.raise({ id: anna, room: 'lobby', name: 'Anna' })).toThrow(
+  expect(() => at.hands.raise({ id: anna, room: 'lobby', name: 'Anna', network: 'n' })).toThrow(
     expect.objectContaining({ code: 'HANDS_OFF', hint: 'Let them be: mirolive rooms set lobby hands=true' }),
   );
 });
 
 test('a room has a queue that ends', () => {
   using at = opened();
-  const raise = (number: number, room = 'lobby') => at.hands.raise({ id: `v-${number}`, room, name: 'x' });
+  const raise = (number: number, room = 'lobby') => at.hands.raise({ id: `v-${number}`, room, name: 'x', network: `n${number % 20}` });
   for (let number = 0; number < 500; number++) raise(number);
   expect(() => raise(500)).toThrow(expect.objectContaining({ code: 'LIMIT_REACHED' }));
   raise(500, 'hall');
@@ -88,7 +88,7 @@ test('a room has a queue that ends', () => {
 test('a killed daemon finds the hands up that were, in their order, and keeps them for those who come back', async () => {
   using first = opened();
   for (const id of [carl, anna, bob]) {
-    first.hands.raise({ id, room: 'lobby', name: id });
+    first.hands.raise({ id, room: 'lobby', name: id, network: 'n' });
     await first.clock.pass(10);
   }
   first.hands.lower(anna, 'self');
@@ -111,6 +111,6 @@ test('a killed daemon finds the hands up that were, in their order, and keeps th
 test('hands go up where the state cannot be used', () => {
   using at = opened();
   at.store.close();
-  at.hands.raise({ id: anna, room: 'lobby', name: 'Anna' });
+  at.hands.raise({ id: anna, room: 'lobby', name: 'Anna', network: 'n' });
   expect(at.up()).toEqual([anna]);
 });

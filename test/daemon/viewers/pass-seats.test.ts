@@ -62,7 +62,7 @@ test.each([
   { name: 'anybody', guest: null, expected: [null, null] },
 ])('it is told by which link $name came, and as whom', ({ guest, expected }) => {
   const room = { name: 'lobby', setViewer: () => {} } as unknown as Room;
-  const reach = { out: () => {}, again: () => {}, tell: null, changed: () => {} };
+  const reach = { out: () => {}, again: () => {}, tell: null, changed: () => {}, replaced: () => {} };
   const seat = hall('open')(guest);
   const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent: 'x' }, reach);
   expect([viewer.link, viewer.guest]).toEqual(expected);

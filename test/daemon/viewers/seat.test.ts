@@ -38,7 +38,7 @@ function watching() {
   seat.join(
     room,
     { kind: 'page', state: 'playing', userAgent: 'x' },
-    { out: () => {}, again: () => {}, tell: null, changed: () => {} },
+    { out: () => {}, again: () => {}, tell: null, changed: () => {}, replaced: () => {} },
   );
   watch();
   return { clock, seat, questions, watch, listed: () => listed };

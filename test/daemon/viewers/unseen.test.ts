@@ -45,7 +45,7 @@ function blocked() {
   const join = (kind: Viewer['kind'], place: number): Seat => {
     const browser = kind === 'page' ? `u-aaaaaaaaaaaaaa${String.fromCharCode(97 + place)}a` : null;
     const seat = attendance.admit({ address: `203.0.${place}.7`, browser, room: 'lobby' }, () => null);
-    const reach = { out: () => {}, again: () => {}, tell: null, changed: () => {} };
+    const reach = { out: () => {}, again: () => {}, tell: null, changed: () => {}, replaced: () => {} };
     seat.join(room, { kind, state: kind === 'page' ? 'waiting' : 'connecting', userAgent: 'x' }, reach);
     seat.become('connecting');
     return seat;

@@ -65,7 +65,7 @@ async function open(
       throw error;
     }
     const close = () => session.close();
-    const reach = { out: close, again: close, tell: null, changed: () => {} };
+    const reach = { out: close, again: close, replaced: close, tell: null, changed: () => {} };
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent }, reach);
     seat.watch(media, renditions);
     if (picture === 'none') seat.lacksPicture();
