@@ -32,6 +32,19 @@ function open(folder: string, clock = new VirtualClock(1000, systemClock.wallMs(
 }
 
 describe('Bans', () => {
+  it('keeps the browser and the link of a guest out whose ban is changed by his id alone', () => {
+    using folder = temporaryFolder();
+    using at = open(folder.path);
+    const first = at.bans.add(guest, anna);
+    const named = network('', {
+      banned: { kind: 'guest', guest: his, link: null, browser: null },
+      forMs: 60_000,
+    });
+    const changed = at.bans.add(named, anna);
+    expect(changed).toMatchObject({ id: first.id, banned: first.banned });
+    expect(at.bans.find(comer({ browser: mine, guest: 'g-bbbbbbbbbb' }))?.id).toBe(first.id);
+  });
+
   it.each([
     { name: 'an address', ban: network('192.0.2.4'), kept: comer(), free: comer({ address: '192.0.2.5' }) },
     { name: 'a network', ban: network('192.0.2.0/24'), kept: comer(), free: comer({ address: '192.0.3.4' }) },

@@ -95,6 +95,32 @@ test('Whoever comes back by his ticket is the viewer that he was: one, with his 
   expect(viewers(server)).toHaveLength(2);
 });
 
+test('Whoever is taken the place of is nobody, asks for nothing any more, and is another viewer when he comes again', async () => {
+  const visits: string[] = [];
+  await using server = await start({ left: (id) => visits.push(id) });
+  using page = await openPage(server);
+  const { id, ticket } = page.self();
+  using back = await openPage(server, { ticket });
+  // It is heard until its socket is closed.
+  page.socket.send(JSON.stringify({ type: 'ask', id: 7, what: raise('Ghost') }));
+  expect(await page.closed).toBe(1013);
+  expect(page.self()).toMatchObject({ id: '', ticket: '', hand: false });
+  expect([page.answers(), server.hands.list()]).toEqual([[], []]);
+  back.socket.close();
+  await expect.poll(() => visits.length).toBe(2);
+  // Visits are counted one by one, whoever it is that comes.
+  expect(new Set([...visits, id]).size).toBe(3);
+});
+
+test('Whoever was put out raises no hand in his last moment', async () => {
+  await using server = await start();
+  using page = await openPage(server);
+  server.server.steering.kick({ ids: [page.self().id], reason: null }, { kind: 'socket', user: null });
+  page.socket.send(JSON.stringify({ type: 'ask', id: 7, what: raise('Ghost') }));
+  expect(await page.closed).toBe(1008);
+  expect(server.hands.list()).toEqual([]);
+});
+
 test('Whoever comes back takes no place but his own, in a room that is full', async () => {
   await using server = await start({ rooms: { lobby: { limits: { viewers: 1 } } } });
   using page = await openPage(server);
