@@ -1,5 +1,6 @@
 import { clock } from '../../contract/media-time.ts';
 import type { Broadcast, Room } from '../../contract/models.ts';
+import { naturalOrder } from '../../contract/playlist/natural-order.ts';
 import { type Paint, printable } from './format.ts';
 import { healthWord } from './health-words.ts';
 import { type NarrowColumn, narrowTable } from './narrow-table.ts';
@@ -55,7 +56,7 @@ export function roomTable(rooms: readonly Room[], paint: Paint, width = Number.P
     ...(rooms.some(({ title }) => title) ? [] : ['TITLE']),
   ];
   const told = columns.filter(({ heading }) => !untold.includes(heading));
-  const sorted = rooms.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const sorted = rooms.toSorted((one, other) => naturalOrder(one.name, other.name));
   return narrowTable(told, sorted, width, paint);
 }
 
