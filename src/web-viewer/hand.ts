@@ -37,7 +37,10 @@ export function setUpHand(send: (message: Ask) => void): Hand {
   // The keys of the page are letters of the name.
   dialog.onkeydown = (event) => event.stopPropagation();
   const [form, input, problem, , cancel] = dialog.querySelectorAll<HTMLElement>('form, input, p, button');
-  const announcement = element('announcement', HTMLElement);
+  const announcement = document.createElement('p');
+  announcement.className = 'unseen';
+  announcement.setAttribute('role', 'status');
+  document.body.append(announcement);
   const asked = new Map<number, Ask>();
   let lastId = 0;
   let self: Self | undefined;
@@ -71,7 +74,8 @@ export function setUpHand(send: (message: Ask) => void): Hand {
     toggle,
     show(next) {
       if (next === self) return;
-      const lowered = self?.hand && !next.hand && asked.size === 0;
+      // Without an id it is nobody for a moment.
+      const lowered = self?.hand && !next.hand && asked.size === 0 && next.id !== '';
       // What was asked for while the line was lost is asked once more, unless it is so already.
       for (const [id, message] of asked) {
         if ((message.what.ask === 'raiseHand') === next.hand) asked.delete(id);
@@ -83,7 +87,7 @@ export function setUpHand(send: (message: Ask) => void): Hand {
       button.setAttribute('aria-label', 'Raise your hand');
       button.title = next.hand ? 'Lower your hand (h)' : 'Raise your hand (h)';
       if (next.hand || !next.hands) dialog.close();
-      if (lowered) announcement.textContent = 'Your hand was lowered';
+      announcement.textContent = lowered ? 'Your hand was lowered' : '';
     },
     hear({ id, error }) {
       asked.delete(id);

@@ -11,7 +11,7 @@ import type { DeedBook } from '../state/deed-book.ts';
 import type { Handlers } from './handler-table.ts';
 
 export interface RoomHandlerOptions {
-  readonly desk: Pick<Desk, 'room' | 'findRoom'>;
+  readonly desk: Pick<Desk, 'room' | 'findRoom' | 'awaits'>;
   readonly settings: Pick<Settings, 'of' | 'set' | 'make' | 'isMade' | 'forget'>;
   readonly keys: Pick<StreamKeys, 'list' | 'revoke'>;
   readonly links: Pick<Links, 'list' | 'revoke'>;
@@ -31,6 +31,7 @@ export function roomHandlers(options: RoomHandlerOptions) {
     return {
       // What is on air only since the room always is ends with that.
       onAir: broadcast && !idles(broadcast) ? broadcast : null,
+      coming: desk.awaits(room),
       schedules: schedules.list(room).map(({ name }) => name),
       ...{ keys: keys.list(of), links: links.list(of) },
     };

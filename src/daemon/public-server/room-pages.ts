@@ -24,7 +24,9 @@ export class RoomPages {
   of(room: string, { still, head }: RoomFace): Promise<PageFile> | PageFile {
     if (still === null && head === null) return this.#plain;
     const key = JSON.stringify([still, head]);
-    const kept = this.#kept.get(room);
+    // Whoever comes too often gets it without a still, beside others who get it with one.
+    const place = `${room} ${still !== null}`;
+    const kept = this.#kept.get(place);
     if (kept?.key === key) return kept.page;
     const [oldest] = this.#kept.keys();
     if (oldest !== undefined && !kept && this.#kept.size >= mostKept) this.#kept.delete(oldest);
@@ -32,7 +34,7 @@ export class RoomPages {
     const headed = head === null ? plain : withHead(plain, head);
     const html = still === null ? headed : withStill(headed, room, still);
     const page = pageFile(this.#plain.type, Buffer.from(html));
-    this.#kept.set(room, { key, page });
+    this.#kept.set(place, { key, page });
     return page;
   }
 }

@@ -192,6 +192,12 @@ export class Desk {
     return this.#earlier.awaited();
   }
 
+  /** Whether something is on its way on air in a room, or was kept there and does not go on yet. */
+  awaits(room: string): boolean {
+    const { starts = [] } = this.findRoom(room)?.actor.state ?? {};
+    return starts.length > 0 || this.#unread.has(room) || !this.#earlier.isRestored;
+  }
+
   /** All that was kept goes on: what an earlier daemon had on air is there again, or is over. */
   get isRestored(): boolean {
     return this.#earlier.isRestored;

@@ -8,8 +8,10 @@ const mostNamed = 3;
 
 /** All that there is in a room, or leads there, and is not to be forgotten with it in silence. */
 export interface RoomUses {
-  /** null: nothing is, nor is about to be. */
+  /** null: nothing is. */
   readonly onAir: Pick<Broadcast, 'id' | 'name'> | null;
+  /** Something is about to be, or was kept and does not go on yet. */
+  readonly coming: boolean;
   /** Names of what is to begin in it. */
   readonly schedules: readonly string[];
   /** Those that are not revoked: with one of them somebody could publish there, or be a guest, when it has another purpose. */
@@ -19,12 +21,11 @@ export interface RoomUses {
 
 /** That a room is not to be deleted yet, with what is in the way and which command ends each. null: nothing is. Pure. @param revoke keys and links are none */
 export function inUse(room: string, uses: RoomUses, revoke: boolean): MiroliveError | null {
-  const { onAir, schedules, keys, links } = uses;
+  const { onAir, coming, schedules, keys, links } = uses;
   const [words, commands]: [string[], string[]] = [[], []];
-  if (onAir) {
-    words.push(`${onAir.name} is on air (${onAir.id})`);
-    commands.push(`mirolive stop --room ${room}`);
-  }
+  if (onAir) words.push(`${onAir.name} is on air (${onAir.id})`);
+  else if (coming) words.push('something is about to be on air');
+  if (words.length > 0) commands.push(`mirolive stop --room ${room}`);
   if (schedules.length > 0) {
     words.push(named('schedule', schedules));
     commands.push(`mirolive schedule remove ${schedules[0]}`);

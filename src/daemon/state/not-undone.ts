@@ -53,9 +53,11 @@ export function shutAgain(
     rows.find(({ name }) => name === room)?.settings?.access as Access | undefined;
   const names = new Set([...before, ...backup].map(({ name }) => name));
   return [...names].flatMap((name): RoomSettingsRow[] => {
-    const [wanted, then] = [accessIn(before, name), accessIn(backup, name)];
-    if (!lets(then, wanted, whole)) return [];
     const row = backup.find((one) => one.name === name);
+    // One that was made and has been deleted since is open to nobody: no file says how it is to be.
+    const isGone = whole && row?.made === true && !before.some((one) => one.name === name);
+    const [wanted, then] = [isGone ? ('closed' as const) : accessIn(before, name), accessIn(backup, name)];
+    if (!lets(then, wanted, whole)) return [];
     const { access: _, ...others } = row?.settings ?? {};
     const settings = wanted === undefined ? others : { ...others, access: wanted };
     const isEmpty = Object.keys(settings).length === 0;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Viewer as ViewerModel } from '../../contract/models.ts';
+import { networkOf } from '../../contract/network-of.ts';
 import type { Notice, Out } from '../../contract/signalling.ts';
 import type { Guest, Known } from '../access/guest-pass.ts';
 import { type Links, linkNeeded, linksUnknown } from '../access/links.ts';
@@ -57,14 +58,14 @@ export interface Visitor extends Comer {
 }
 
 /** Who comes in, and how. */
-export interface Arrival extends Partial<Returning> {
+export interface Arrival {
   readonly kind: ViewerModel['kind'];
   readonly state: ViewerModel['state'];
   readonly userAgent: string | undefined;
 }
 
 /** Who has been here, and since when where he still was. */
-export type Returning = Pick<ViewerModel, 'id'> & Partial<Pick<ViewerModel, 'joinedAt'>>;
+type Returning = Pick<ViewerModel, 'id'> & Partial<Pick<ViewerModel, 'joinedAt'>>;
 
 /** What an operator can do to a viewer. */
 export interface Reach {
@@ -102,20 +103,23 @@ export class Attendance {
    * A seat for somebody who wants to come in; throws VIEWER_BANNED, LINK_NEEDED, STATE_UNAVAILABLE, LIMIT_REACHED, ROOM_FULL.
    *
    * @param guestOf by which link he has come: asked of nobody who knocks too often
+   * @param holder the viewer that he was before; null: nobody
    */
-  admit(comer: Comer, guestOf: () => Known): Seat {
+  admit(comer: Comer, guestOf: () => Known, holder: string | null = null): Seat {
     const { admission, bans: _, links: __, ...shared } = this.#options;
     let guest = null as Known;
+    let returning: Returning | null = null;
     const release = admission.admit(comer.address, comer.room, () => {
       guest = guestOf();
       this.refuse({ ...comer, guest });
+      if (holder !== null) returning = this.#comesBack(holder);
       if (this.#boundBy(guest, comer.room)) this.#passSeats.require(guest.id);
     });
     const giveBack = this.#boundBy(guest, comer.room) ? this.#passSeats.take(guest.id) : () => {};
     return new Seat({
       ...shared,
       ...comer,
-      guest,
+      ...{ guest, returning },
       present: this.#present,
       unreached: this.#unreached,
       release: () => {
@@ -126,7 +130,7 @@ export class Attendance {
   }
 
   /** Whoever comes back gives up the seat that he had, where that is not gone yet: nobody is two viewers, or waits for a place that is his own. */
-  comesBack(id: string): Returning {
+  #comesBack(id: string): Returning {
     const seat = this.#present.get(id);
     if (!seat?.viewer) return { id };
     const { joinedAt } = seat.viewer;
@@ -193,6 +197,8 @@ export class Attendance {
 }
 
 interface SeatOptions extends Omit<AttendanceOptions, 'admission' | 'bans' | 'links'>, Visitor {
+  /** Who it is, where he has been here before. */
+  readonly returning: Returning | null;
   readonly present: Map<string, Seat>;
   readonly unreached: Unreached;
   readonly release: () => void;
@@ -254,9 +260,10 @@ export class Seat {
 
   /** Lists the viewer in the room. */
   join(room: Room, arrival: Arrival, reach: Reach): ViewerModel {
-    const { address, browser, guest, present, hands } = this.#options;
-    const { kind, state, userAgent, id = newId('v'), joinedAt = this.#wallTime() } = arrival;
-    hands.here(id);
+    const { address, browser, guest, returning, present, hands } = this.#options;
+    const { kind, state, userAgent } = arrival;
+    const { id = newId('v'), joinedAt = this.#wallTime() } = returning ?? {};
+    hands.here(id, networkOf(address));
     const viewer: ViewerModel = {
       id,
       room: room.name,

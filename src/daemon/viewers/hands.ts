@@ -15,6 +15,8 @@ const awayMs = 30_000;
 const backAfterStartMs = 90_000;
 /** Written for all that change within this, in ms: no page waits for the disk. */
 const writtenAfterMs = 200;
+/** Where it could not be, in ms. */
+const writtenAgainAfterMs = 10_000;
 
 type Lowered = 'self' | 'operator' | 'left' | 'off';
 
@@ -49,8 +51,8 @@ export class Hands {
   /** What is to be written: who has his hand up, or has not any more. */
   readonly #unwritten = new Set<string>();
   #timer: Timer | undefined;
-  /** What an earlier daemon left is known. */
-  #isRead = false;
+  /** What is kept is what was up when it was last written; else it is of an earlier time. */
+  #isWritten = false;
   #closed = false;
   #listener: (id: string) => void = () => {};
 
@@ -111,11 +113,11 @@ export class Hands {
     return true;
   }
 
-  /** He has come, or come back. */
-  here(id: string): void {
+  /** He has come, or come back, from a network. */
+  here(id: string, network: string): void {
     const raised = this.#raised.get(id);
     raised?.away?.cancel();
-    if (raised) this.#raised.set(id, { ...raised, away: null });
+    if (raised) this.#raised.set(id, { ...raised, network, away: null });
   }
 
   /** He has left, or his line is lost: nobody can tell. */
@@ -169,28 +171,29 @@ export class Hands {
   #write(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    const ids = [...this.#unwritten];
+    const changed = new Set(this.#unwritten);
     this.#unwritten.clear();
-    if (ids.length === 0) return;
+    if (changed.size === 0 && this.#isWritten) return;
     try {
       this.#options.store.note((database) => {
-        // What could not be read was of an earlier time.
-        if (!this.#isRead) removeHands(database);
-        for (const id of ids) removeHand(database, id);
+        if (!this.#isWritten) removeHands(database);
+        for (const id of changed) removeHand(database, id);
         // In the order of the queue.
-        for (const raised of this.#raised.values()) if (ids.includes(raised.id)) writeHand(database, raised);
+        for (const raised of this.#raised.values())
+          if (!this.#isWritten || changed.has(raised.id)) writeHand(database, raised);
       });
-      this.#isRead = true;
+      this.#isWritten = true;
     } catch {
-      // The store has logged it, and the next change writes it.
-      for (const id of ids) this.#unwritten.add(id);
+      // The store has logged it. All that is up then is written, once it can be.
+      this.#isWritten = false;
+      if (!this.#closed) this.#timer = this.#options.clock.after(writtenAgainAfterMs, () => this.#write());
     }
   }
 
   #kept(): HandRecord[] {
     try {
       const found = this.#options.store.read(readHands);
-      this.#isRead = true;
+      this.#isWritten = true;
       return found;
     } catch {
       return [];

@@ -14,7 +14,7 @@ import type { AddressOf } from '../public-server/client-address.ts';
 import { Rates } from '../public-server/rate.ts';
 import { requireRoomName } from '../public-server/require-room-name.ts';
 import { refusal } from '../sfu/offers/refusal.ts';
-import type { Attendance, Reach, Returning, Rooms, Seat } from './attendance.ts';
+import type { Attendance, Reach, Rooms, Seat } from './attendance.ts';
 import { BannedError } from './bans.ts';
 import type { Hands, Raising } from './hands.ts';
 import { PageSession, tooOften } from './page-session.ts';
@@ -137,14 +137,8 @@ export class PageSockets {
     const holder = passes.map((pass) => tickets.holder(name, pass)).find((one) => one !== null) ?? null;
     const guestOf = () => passes.map((pass) => links.guest(name, pass)).find((one) => one !== null) ?? null;
     let seat: Seat;
-    let returning: Partial<Returning> = {};
-    // His old seat is given up once he has knocked, and before his new one is counted.
-    const known = () => {
-      if (holder !== null) returning = attendance.comesBack(holder);
-      return guestOf();
-    };
     try {
-      seat = attendance.admit({ address: addressOf(request.raw), browser, room: name }, known);
+      seat = attendance.admit({ address: addressOf(request.raw), browser, room: name }, guestOf, holder);
     } catch (error) {
       refuse(socket, error);
       return;
@@ -162,7 +156,7 @@ export class PageSockets {
       tell: browser === null ? null : (notice) => session.tell(notice),
       changed: () => session.tellSelf(),
     };
-    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent, ...returning }, reach);
+    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent }, reach);
     const ticket = tickets.of(name, viewer.id);
     const network = networkOf(viewer.address);
     const session = new PageSession({

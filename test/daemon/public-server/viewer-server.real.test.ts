@@ -108,12 +108,15 @@ test('what comes with an offer is told the name of the room, and led nowhere', a
   expect(await response.text()).toContain('did you mean lobby?');
 });
 
-test('nothing but our own script may run in the page', async () => {
+test('nothing but our own scripts may run in the page', async () => {
   const response = await fetch(`${server.url}/lobby`);
   const { headers } = response;
   const [, script = ''] = /<script>(.*?)<\/script>/s.exec(await response.text()) ?? [];
   const hash = createHash('sha256').update(script).digest('base64');
-  expect(headers.get('content-security-policy')).toContain(`script-src 'sha256-${hash}';`);
+  expect(headers.get('content-security-policy')).toContain(`script-src 'sha256-${hash}' 'self';`);
+  // Of this origin one file is a script.
+  const later = await fetch(`${server.url}/assets/later.js`);
+  expect(later.headers.get('content-type')).toContain('javascript');
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });
 

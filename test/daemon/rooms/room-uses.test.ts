@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inUse, type RoomUses } from '../../../src/daemon/rooms/room-uses.ts';
 
-const nothing: RoomUses = { onAir: null, schedules: [], keys: [], links: [] };
+const nothing: RoomUses = { onAir: null, coming: false, schedules: [], keys: [], links: [] };
 const keys = ['cam1', 'cam2', 'cam3', 'cam4'].map((name) => ({ id: `k-${name}`, name }));
 const links = [{ id: 'l-k3v7qm2xay' }];
 
@@ -11,6 +11,12 @@ test.each<{ name: string; uses: Partial<RoomUses>; revoke?: boolean; words: stri
     name: 'what is on air',
     uses: { onAir: { id: 'b-aaaaaaaaaa', name: 'Keynote' } },
     words: 'Keynote is on air (b-aaaaaaaaaa)',
+    hint: 'Do first: mirolive stop --room berlin',
+  },
+  {
+    name: 'what is about to be on air',
+    uses: { coming: true },
+    words: 'something is about to be on air',
     hint: 'Do first: mirolive stop --room berlin',
   },
   {

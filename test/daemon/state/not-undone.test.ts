@@ -61,6 +61,19 @@ it.each([
 });
 
 it.each([
+  ['link', { access: 'link' }],
+  ['open', { access: 'open' }],
+  ['nothing', {}],
+])('shutAgain keeps a room shut that was made with %s, and has been deleted since', (_, settings) => {
+  const made = { name: 'berlin', settings, appliedBy: null, changedAtMs: 1, made: true };
+  expect(shutAgain([], [made], true)).toMatchObject([
+    { name: 'berlin', settings: { access: 'closed' }, made: true },
+  ]);
+  // It is there still.
+  expect(shutAgain([made], [made], true)).toEqual([]);
+});
+
+it.each([
   { name: 'is closed in both', before: { access: 'closed' }, backup: { access: 'closed' }, whole: true },
   {
     name: 'is closed there to those who are let in now',

@@ -60,7 +60,7 @@ test('a guest who is banned is out with his pass in whatever browser, and so is 
   expect(await enter(single.secret, his)).toBe(403);
   using renewed = await page(passBy(single.secret), his);
   expect(renewed.said).toBe('banned');
-  expect(viewers().map(({ browser }) => browser)).toEqual([other]);
+  await expect.poll(() => viewers().map(({ browser }) => browser)).toEqual([other]);
   // Whom the link lets in anew, in another browser, that is told; only its end is an end.
   using stranger = await page(passBy(secret), third);
   expect([neighbour.said, stranger.said]).toEqual(['hello', 'hello']);

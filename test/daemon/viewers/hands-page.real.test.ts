@@ -56,12 +56,13 @@ test('A viewer raises a hand, is the same after the page was loaded anew, and he
   expect((await run('hands')).stdout).toContain('Mef Fmh <b>');
   expect((await run('viewers')).stdout).toMatch(/HAND[\s\S]*Mef Fmh <b>/);
   await page.reload();
+  await page.locator('html[data-state="playing"]').waitFor();
   await expect.poll(() => isUp(page)).toBe('true');
   expect((await hands()).map(({ id, here }) => [id, here])).toEqual([[up?.id, true]]);
   const lowered = await run('hands', 'lower', up?.id ?? '');
   expect(lowered.stdout).toBe(`Lowered: ${up?.id}`);
   await expect.poll(() => isUp(page)).toBe('false');
-  await page.getByRole('status').getByText('Your hand was lowered').waitFor();
+  await page.getByText('Your hand was lowered').waitFor({ state: 'attached' });
   // It knows the name by now.
   await page.keyboard.press('h');
   expect(await page.getByRole('textbox').inputValue()).toBe('Mef Fmh <b>');

@@ -56,7 +56,7 @@ test('whoever loses his line keeps his place for 30 s', async () => {
   for (const id of [anna, bob]) at.hands.raise({ id, room: 'lobby', name: id, network: 'n' });
   for (const id of [anna, bob]) at.hands.away(id);
   await at.clock.pass(29_000);
-  at.hands.here(anna);
+  at.hands.here(anna, 'n');
   expect(at.hands.list().map(({ here }) => here)).toEqual([true, false]);
   await at.clock.pass(2000);
   expect(at.up()).toEqual([anna]);
@@ -100,7 +100,7 @@ test('a killed daemon finds the hands up that were, in their order, and keeps th
     { id: carl, here: false },
     { id: bob, here: false },
   ]);
-  second.hands.here(bob);
+  second.hands.here(bob, 'n');
   await second.clock.pass(91_000);
   expect(second.up()).toEqual([bob]);
   await second.clock.pass(250);

@@ -20,6 +20,8 @@ beforeAll(async () => {
   secret = await newSecret(daemon, 'lobby');
 });
 afterAll(() => daemon?.[Symbol.asyncDispose]());
+/** Rooms of the configuration stay, whoever has been there. */
+const inUse = () => daemon.daemon.desk.rooms.filter((room) => !room.deserted).map(({ name }) => name);
 
 describe('an answer', () => {
   test.each([
@@ -160,7 +162,7 @@ describe('a request', () => {
       if (response.status === 201) await leave(response);
     }
     expect(daemon.daemon.pool.slots.map(({ worker }) => worker.closed)).toEqual([false]);
-    expect(daemon.daemon.desk.rooms).toEqual([]);
+    expect(inUse()).toEqual([]);
     expect(await transports()).toBe(0);
   });
 });
@@ -213,7 +215,7 @@ describe('a resource', () => {
     expect(daemon.daemon.desk.findRoom('lobby')).toBeDefined();
     expect(await transports()).toBe(1);
     expect((await leave(response)).status).toBe(200);
-    expect(daemon.daemon.desk.rooms).toEqual([]);
+    expect(inUse()).toEqual([]);
     await expect.poll(transports).toBe(0);
     const again = await leave(response);
     expect(again.status).toBe(404);
@@ -251,7 +253,7 @@ describe('a resource', () => {
   test('ends after 15 s where the publisher does not connect', async () => {
     const postedMs = performance.now();
     const response = await post(chromium);
-    await expect.poll(() => daemon.daemon.desk.findRoom('lobby')).toBeUndefined();
+    await expect.poll(inUse).toEqual([]);
     // Later on a busy machine.
     expect(performance.now() - postedMs).toBeGreaterThan(14_500);
     expect((await leave(response)).status).toBe(404);
