@@ -26,27 +26,17 @@ export function inUse(room: string, uses: RoomUses, revoke: boolean): MiroliveEr
   if (onAir) words.push(`${onAir.name} is on air (${onAir.id})`);
   else if (coming) words.push('something is about to be on air');
   if (words.length > 0) commands.push(`mirolive stop --room ${room}`);
-  if (schedules.length > 0) {
-    words.push(named('schedule', schedules));
-    commands.push(`mirolive schedule remove ${schedules[0]}`);
-  }
+  words.push(...named('schedule', schedules));
+  if (schedules.length > 0) commands.push(`mirolive schedule remove ${schedules[0]}`);
   const secrets = [
-    ...(keys.length > 0
-      ? [
-          named(
-            'stream key',
-            keys.map(({ name }) => name),
-          ),
-        ]
-      : []),
-    ...(links.length > 0
-      ? [
-          named(
-            'watch link',
-            links.map(({ id }) => id),
-          ),
-        ]
-      : []),
+    ...named(
+      'stream key',
+      keys.map(({ name }) => name),
+    ),
+    ...named(
+      'watch link',
+      links.map(({ id }) => id),
+    ),
   ];
   if (!revoke && secrets.length > 0) {
     words.push(...secrets);
@@ -59,8 +49,10 @@ export function inUse(room: string, uses: RoomUses, revoke: boolean): MiroliveEr
   });
 }
 
-function named(kind: string, names: readonly string[]): string {
+/** A few of a kind by their names, and how many more there are; nothing where there is none. */
+function named(kind: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
   const few = names.slice(0, mostNamed).join(', ');
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
-  return names.length === 1 ? `${kind} ${few}` : `${names.length} ${kind}s (${few}${more})`;
+  return [names.length === 1 ? `${kind} ${few}` : `${names.length} ${kind}s (${few}${more})`];
 }
